@@ -1,0 +1,35 @@
+# Wijkagenda. `make help` explains every target.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run test lint lock licences clean
+
+# Any Python 3.11 or newer starts the installing; everything after it uses .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## This list
+	@echo "Wijkagenda: make <target>"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+
+setup: ## Install what is missing to run: Debian packages (root or sudo), Python and npm packages, built assets
+	@$(PYTHON) scripts/install.py
+
+setup-tests: ## The same, and what tests and checks need: PostGIS, Chromium, tools
+	@$(PYTHON) scripts/install.py --for-tests
+
+run: ## Run everything here with the demo city until Ctrl-C; PORT=8123 picks the port
+	@PORT="$(PORT)" $(PYTHON) scripts/run.py
+
+test: setup-tests ## All checks and tests, with their own PostGIS, Redis, mail server and Chromium; T="-k votes" narrows
+	@$(BIN)/python scripts/checks.py $(T)
+
+lint: setup-tests ## Only the checks that read code: style, imports, types, templates
+	@$(BIN)/python scripts/checks.py --static-only
+
+lock: ## Lock the newest versions that requirements*.in allow, with hashes
+	@$(BIN)/python scripts/lock.py
+
+licences: ## Write docs/licences.md: the licence of everything that is shipped
+	@$(BIN)/python scripts/licences.py
+
+clean: ## Remove what was installed and built here; keeps var/ (the data)
+	rm -rf .venv node_modules wijkagenda/static/dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

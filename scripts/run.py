@@ -1,0 +1,260 @@
+"""`make run`: the whole platform on this machine, with the demo city, until Ctrl-C.
+
+Installs what is missing, starts a Redis of its own on a socket under `var/`, migrates the database
+there, loads the demo city into an empty one, then starts web, worker and clock from the Procfile.
+What the environment already sets (DATABASE_URL, REDIS_URL, SECRET_KEY, …) is used as it is.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from install import ROOT, VENV, CannotInstall, install
+
+VAR = ROOT / "var"
+FIRST_PORT, LAST_PORT = 8000, 8099
+START_SECONDS = 60
+STOP_SECONDS = 15
+# A socket path longer than this does not fit in the kernel's structure.
+LONGEST_SOCKET_PATH = 100
+
+
+class CannotRun(Exception):
+    """Why it does not start, in one plain sentence."""
+
+
+class Stopped(Exception):
+    """Ctrl-C, or the request to end."""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as problem:
+            if problem.errno in {errno.EADDRINUSE, errno.EACCES}:
+                return False
+            raise
+    return True
+
+
+def choose_port(given: str) -> int:
+    """The port that was asked for, or the first free one from 8000."""
+    if not given:
+        for port in range(FIRST_PORT, LAST_PORT + 1):
+            if is_free(port):
+                return port
+        raise CannotRun(f"every port from {FIRST_PORT} to {LAST_PORT} is taken; choose one: make run PORT=9000")
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise CannotRun(f"PORT={given} is not a port number (1 to 65535)")
+    if not is_free(int(given)):
+        raise CannotRun(f"port {given} is taken or not allowed; choose another, or leave PORT out")
+    return int(given)
+
+
+def secret_key() -> str:
+    """Made once for this folder, readable by its owner only."""
+    path = VAR / "secret_key"
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def environment(port: int, redis_url: str | None) -> dict[str, str]:
+    """The settings of the demo; what is already set wins."""
+    address = f"http://127.0.0.1:{port}"
+    ours = {
+        "WIJKAGENDA_DEMO": "1",
+        "DATABASE_URL": f"sqlite:///{VAR / 'wijkagenda.sqlite'}",
+        "PUBLIC_URL": address,
+        "ACCESS_LOG": "/dev/null",
+        "PYTHONUNBUFFERED": "1",
+    }
+    if "SECRET_KEY" not in os.environ:
+        ours["SECRET_KEY"] = secret_key()
+    if redis_url:
+        ours["REDIS_URL"] = redis_url
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return ours | os.environ | {"HOST": "127.0.0.1", "PORT": str(port), "PATH": path}
+
+
+def is_demo(env: dict[str, str]) -> bool:
+    return env["WIJKAGENDA_DEMO"].strip().lower() not in {"", "0", "false", "no", "nee", "off"}
+
+
+@contextlib.contextmanager
+def only_one() -> Iterator[IO[str]]:
+    """Keep a second `make run` out of this folder while one is up."""
+    with (VAR / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CannotRun(f"it already runs from this folder {lock.read()}".strip()) from None
+        lock.truncate(0)
+        yield lock
+        lock.truncate(0)
+
+
+@contextlib.contextmanager
+def own_redis() -> Iterator[str | None]:
+    """A Redis for this folder alone; None where the environment names one or there is none."""
+    if os.environ.get("REDIS_URL"):
+        yield None
+        return
+    server = shutil.which("redis-server")
+    if server is None:
+        say("Redis is not installed: mail and other jobs run inside the page requests, which are slower for it.")
+        yield None
+        return
+    data = VAR / "redis"
+    data.mkdir(mode=0o700, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        place = (
+            data
+            if len(str(data)) < LONGEST_SOCKET_PATH - 20
+            else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wijkagenda-")))
+        )
+        path = place / "redis.sock"
+        settings = {"port": "0", "unixsocket": path, "unixsocketperm": "700", "dir": data, "appendonly": "yes"}
+        settings |= {"save": "", "logfile": data / "redis.log", "daemonize": "no", "maxmemory-policy": "noeviction"}
+        command = [server, *(str(part) for name, value in settings.items() for part in (f"--{name}", value))]
+        # A session of its own: Ctrl-C must reach it last, after worker and clock have stopped.
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, start_new_session=True)
+        stack.callback(stop, process)
+        wait_for_redis(path, process)
+        yield f"unix://{path}"
+
+
+def wait_for_redis(path: Path, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(START_SECONDS * 10):
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            # While its data is still loading it answers with an error.
+            if connection.recv(64).startswith(b"+PONG"):
+                return
+        time.sleep(0.1)
+    raise CannotRun(f"its Redis did not start; see {VAR / 'redis' / 'redis.log'}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that we started, kindly and then not."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wijkagenda(*arguments: str, env: dict[str, str]) -> None:
+    if subprocess.run([VENV / "bin" / "wijkagenda", *arguments], cwd=ROOT, env=env, check=False).returncode:
+        raise CannotRun(f"this failed: wijkagenda {' '.join(arguments)}")
+
+
+def wait_for_health(address: str, process: subprocess.Popen[bytes]) -> None:
+    problem = "no answer"
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise CannotRun("web, worker or clock stopped at once; the lines above say why")
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except urllib.error.HTTPError as answer:
+            problem = f"{answer.code} {answer.read(300).decode(errors='replace')}"
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise CannotRun(f"{address}/health is not well after {START_SECONDS} seconds: {problem}")
+
+
+def serve(address: str, env: dict[str, str], lock: IO[str]) -> int:
+    """Web, worker and clock, until one of them or somebody ends it."""
+    # Its own session, so that Ctrl-C comes through us alone and each process is asked once.
+    command = [
+        VENV / "bin" / "python",
+        "-m",
+        "honcho",
+        "-e",
+        os.devnull,
+        "-f",
+        "Procfile",
+        "start",
+        "web",
+        "worker",
+        "clock",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
+    try:
+        wait_for_health(address, process)
+        lock.write(f"at {address}")
+        lock.flush()
+        say(f"\n  Wijkagenda is up: {address}\n")
+        if is_demo(env):
+            wijkagenda("demo", "people", env=env)
+        say("\n  Stop with Ctrl-C.\n")
+        return process.wait()
+    finally:
+        stop(process)
+
+
+def run() -> int:
+    install()
+    port = choose_port(os.environ.get("PORT", ""))
+    address = f"http://127.0.0.1:{port}"
+    with only_one() as lock, own_redis() as redis_url:
+        env = environment(port, redis_url)
+        wijkagenda("db", "upgrade", env=env)
+        if is_demo(env):
+            wijkagenda("demo", "load", "--if-empty", env=env)
+        return serve(address, env, lock)
+
+
+def main() -> int:
+    def on_signal(*_: object) -> None:
+        # Once is enough: what follows is the orderly end.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Stopped
+
+    signal.signal(signal.SIGINT, on_signal)
+    signal.signal(signal.SIGTERM, on_signal)
+    try:
+        return run()
+    except Stopped:
+        say("\nStopped. What was entered is kept under var/.")
+        return 0
+    except (CannotRun, CannotInstall) as problem:
+        print(f"make run: {problem}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
