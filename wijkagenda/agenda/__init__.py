@@ -1,0 +1,1 @@
+"""The adopted agenda of a neighbourhood: what will be done, in which order, and why."""

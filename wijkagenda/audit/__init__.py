@@ -1,0 +1,1 @@
+"""Who did what, when. Never for casting a vote: see docs/architecture.md."""

@@ -1,0 +1,41 @@
+"""The console command `wijkagenda`."""
+
+import sys
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup, with_appcontext
+from flask_migrate import upgrade
+
+from wijkagenda.config import ConfigurationError
+
+
+def _create_app() -> Flask:
+    from wijkagenda.app import create_app  # noqa: PLC0415  (app imports this module)
+
+    try:
+        return create_app()
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+@click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False)
+def main() -> None:
+    """wijkagenda: the agenda of every neighbourhood, made with its residents."""
+
+
+def register_commands(app: Flask) -> None:
+    """Every command stands in the group; nothing to add per app."""
+
+
+@main.group("db")
+def database() -> None:
+    """The database."""
+
+
+@database.command("upgrade")
+@with_appcontext
+def upgrade_database() -> None:
+    """Bring the database to the newest version."""
+    upgrade()

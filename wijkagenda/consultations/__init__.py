@@ -1,0 +1,1 @@
+"""Conversations: meetings in the neighbourhood and the surveys held there."""

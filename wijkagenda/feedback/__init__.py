@@ -1,0 +1,1 @@
+"""Telling people: subscriptions, the outbox, and the journey of a wish."""

@@ -1,0 +1,10 @@
+"""News from feedback."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MessageQueued:
+    """A message stands in the outbox and may be sent once this transaction is committed."""
+
+    message_id: int

@@ -1,0 +1,1 @@
+"""Work after the visit: the queue, the worker and the clock."""

@@ -1,0 +1,36 @@
+"""The queue: work that waits until the visit is over.
+
+Jobs are named functions without arguments that look in the database what there is to do: nothing
+of a person ever stands in Redis. Without Redis (a demo without it) a job runs at once.
+"""
+
+import logging
+from collections.abc import Callable
+
+from flask import current_app
+from redis import Redis, RedisError
+from rq import Queue
+
+from wijkagenda.config import Settings
+
+NAME = "wijkagenda"
+log = logging.getLogger("wijkagenda.jobs")
+
+
+def connection(settings: Settings) -> Redis:
+    """The Redis of this installation."""
+    if settings.redis_url is None:
+        raise RuntimeError("there is no Redis: REDIS_URL is not set")
+    return Redis.from_url(settings.redis_url, socket_connect_timeout=2)
+
+
+def enqueue(job: Callable[[], object]) -> None:
+    """Ask the worker to run `job` soon. A queue that is down loses nothing: the clock asks again."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.redis_url is None:
+        job()
+        return
+    try:
+        Queue(NAME, connection=connection(settings)).enqueue(job, result_ttl=0, failure_ttl=86_400)
+    except RedisError:
+        log.warning("the queue cannot be reached; %s waits for the clock", job.__name__)

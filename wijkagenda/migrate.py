@@ -1,0 +1,43 @@
+"""Migrations: one history for PostGIS and SpatiaLite, over the tables of geo, surveys and ours."""
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from geo.models import Base as GeoBase
+from surveys.models import Base as SurveysBase
+from wijkagenda.agenda import models as agenda
+from wijkagenda.audit import models as audit
+from wijkagenda.config import ROOT
+from wijkagenda.consultations import models as consultations
+from wijkagenda.db import Base, db
+from wijkagenda.feedback import models as feedback
+from wijkagenda.neighbourhoods import models as neighbourhoods
+from wijkagenda.people import models as people
+from wijkagenda.plan import models as plan
+from wijkagenda.priorities import models as priorities
+from wijkagenda.progress import models as progress
+from wijkagenda.rounds import models as rounds
+from wijkagenda.voting import models as voting
+from wijkagenda.wishes import models as wishes
+
+METADATAS = [GeoBase.metadata, SurveysBase.metadata, Base.metadata]
+SLICES = (
+    agenda,
+    audit,
+    consultations,
+    feedback,
+    neighbourhoods,
+    people,
+    plan,
+    priorities,
+    progress,
+    rounds,
+    voting,
+    wishes,
+)
+"""Every module with tables: a table nobody imports would silently be missing from the history."""
+
+
+def init_migrations(app: Flask) -> None:
+    """Tell Flask-Migrate where the history is."""
+    Migrate(app, db, directory=str(ROOT / "migrations"))

@@ -1,0 +1,1 @@
+"""The municipality as residents know it: city districts, neighbourhoods, their places and figures."""

@@ -1,0 +1,1 @@
+"""People who work on the platform: staff, their roles and how they sign in."""

@@ -1,0 +1,1 @@
+"""The action plan: who does what, when, and for how much money."""

@@ -1,0 +1,5 @@
+"""Routes of this subject for staff."""
+
+from flask import Blueprint
+
+desk = Blueprint("plan_desk", __name__, url_prefix="/werkplek")

@@ -1,0 +1,97 @@
+"""Actions under agenda items: owner, partners, money, planning."""
+
+from datetime import date
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from wijkagenda.agenda.models import AgendaItem
+from wijkagenda.db import Base, enum_column
+from wijkagenda.errors import N_
+
+
+class ActionState(Enum):
+    """How an action stands; what the team says and the manager publishes."""
+
+    NOT_BEGUN = "not_begun"
+    ON_SCHEDULE = "on_schedule"
+    DELAYED = "delayed"
+    DONE = "done"
+    STOPPED = "stopped"
+
+    @property
+    def label(self) -> str:
+        return _ACTION_LABELS[self]
+
+
+_ACTION_LABELS = {
+    ActionState.NOT_BEGUN: N_("Nog niet begonnen"),
+    ActionState.ON_SCHEDULE: N_("Op schema"),
+    ActionState.DELAYED: N_("Vertraagd"),
+    ActionState.DONE: N_("Klaar"),
+    ActionState.STOPPED: N_("Gestopt"),
+}
+
+
+class Action(Base):
+    """Something that will be done. Money is in whole euros; late says why and the new date."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        sa.UniqueConstraint("item_id", "number"),
+        sa.CheckConstraint("due_quarter BETWEEN 1 AND 4", name="quarter"),
+        sa.CheckConstraint("budget IS NULL OR budget >= 0", name="budget_not_negative"),
+        sa.CheckConstraint("spent >= 0", name="spent_not_negative"),
+        sa.CheckConstraint("state NOT IN ('delayed', 'stopped') OR reason <> ''", name="late_says_why"),
+    )
+    public_data = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_item.id"))
+    number: Mapped[int] = mapped_column()
+    title: Mapped[str] = mapped_column(sa.String(120))
+    text: Mapped[str] = mapped_column(sa.Text)
+    owner: Mapped[str] = mapped_column(sa.String(200))
+    budget: Mapped[int | None] = mapped_column()
+    spent: Mapped[int] = mapped_column(default=0)
+    spent_on: Mapped[date | None] = mapped_column()
+    due_year: Mapped[int] = mapped_column()
+    due_quarter: Mapped[int] = mapped_column()
+    state: Mapped[ActionState] = mapped_column(enum_column(ActionState))
+    standing: Mapped[str] = mapped_column(sa.String(200), default="")
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    done_on: Mapped[date | None] = mapped_column()
+    item: Mapped[AgendaItem] = relationship(AgendaItem)
+    partners: Mapped[list["ActionPartner"]] = relationship(
+        back_populates="action", order_by="ActionPartner.id", cascade="all, delete-orphan"
+    )
+    milestones: Mapped[list["Milestone"]] = relationship(
+        back_populates="action",
+        order_by="Milestone.due_on, Milestone.id",
+        cascade="all, delete-orphan",
+    )
+
+
+class ActionPartner(Base):
+    """A partner of an action and what they do."""
+
+    __tablename__ = "action_partner"
+    public_data = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(sa.ForeignKey("action.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    role: Mapped[str] = mapped_column(sa.String(200))
+    action: Mapped[Action] = relationship(back_populates="partners")
+
+
+class Milestone(Base):
+    """A dated step in an action."""
+
+    __tablename__ = "milestone"
+    public_data = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(sa.ForeignKey("action.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(sa.String(120))
+    due_on: Mapped[date] = mapped_column()
+    done_on: Mapped[date | None] = mapped_column()
+    action: Mapped[Action] = relationship(back_populates="milestones")

@@ -1,0 +1,1 @@
+"""Wishes bundled into priorities (agenda points in draft) and their feasibility checks."""

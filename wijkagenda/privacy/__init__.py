@@ -1,0 +1,1 @@
+"""What may go, goes: deletion of what is no longer needed."""

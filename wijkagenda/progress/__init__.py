@@ -1,0 +1,1 @@
+"""Progress updates: written by the team, published by the manager."""

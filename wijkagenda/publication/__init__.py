@@ -1,0 +1,1 @@
+"""Open data: public figures and files for who wants to check."""

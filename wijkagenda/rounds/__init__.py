@@ -1,0 +1,1 @@
+"""The four-year round of a neighbourhood: its phases, and how residents take part."""

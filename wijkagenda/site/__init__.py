@@ -1,0 +1,1 @@
+"""Pages composed from many slices: city map, neighbourhood page, journey, work list."""

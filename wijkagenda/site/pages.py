@@ -1,0 +1,5 @@
+"""Pages composed from many slices, for residents."""
+
+from flask import Blueprint
+
+pages = Blueprint("home", __name__)

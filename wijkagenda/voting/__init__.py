@@ -1,0 +1,1 @@
+"""Voting rounds: letter codes, ballots, the count and the result."""

@@ -1,0 +1,1 @@
+"""The web kit every slice uses: access, sign-in, forms, languages, headers, errors."""

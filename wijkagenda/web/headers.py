@@ -1,0 +1,56 @@
+"""Headers that keep a visitor safe: a strict policy for scripts, no framing, no referrer leaks."""
+
+from flask import Flask, request
+from flask_talisman import Talisman
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+from whitenoise import WhiteNoise
+
+from wijkagenda.config import Settings
+from wijkagenda.web.templating import DIST
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": ["'self'", "data:"],
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def init_headers(app: Flask, settings: Settings) -> None:
+    """Set the headers, serve built assets for ever, and trust just the proxies we were told of."""
+    Talisman(
+        app,
+        force_https=settings.https,
+        strict_transport_security=settings.https,
+        session_cookie_secure=settings.https,
+        content_security_policy=CONTENT_SECURITY_POLICY,
+        content_security_policy_nonce_in=["script-src"],
+        referrer_policy="same-origin",
+        frame_options="DENY",
+        permissions_policy={"browsing-topics": "()", "geolocation": "(self)"},
+    )
+    app.after_request(_never_keep_answers_to_posts)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=DIST if DIST.exists() else None,
+        prefix="static/dist/",
+        max_age=0,
+        immutable_file_test=lambda _path, url: "-" in url.rsplit("/", 1)[-1],
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+
+
+def _never_keep_answers_to_posts(response: Response) -> Response:
+    if request.method == "POST":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,1 @@
+"""Wishes of residents, organisations and entrepreneurs, and the answer each one gets."""
