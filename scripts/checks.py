@@ -5,6 +5,7 @@ Goes on after a failed check, so that one run names everything. Answers 1 when a
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -83,6 +84,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--static-only", action="store_true", help="no tests")
     arguments, for_pytest = parser.parse_known_args()
+    # The request to end must still pass the `finally` that stops the services.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     outcomes = [check(name, command) for name, command in STATIC_CHECKS.items()]
     if not arguments.static_only:
         outcomes.append(run_tests(for_pytest))

@@ -154,7 +154,7 @@ def install_python(*, for_tests: bool) -> None:
 
 
 def pip_install(*what: str | Path) -> None:
-    run(VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", *what)
+    run(VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "-qq", "install", *what)
 
 
 # --- front end -----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ What the environment already sets (DATABASE_URL, REDIS_URL, SECRET_KEY, …) is 
 """
 
 import contextlib
+import ctypes
 import errno
 import fcntl
 import os
@@ -31,6 +32,7 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 # A socket path longer than this does not fit in the kernel's structure.
 LONGEST_SOCKET_PATH = 100
+PR_SET_PDEATHSIG = 1
 
 
 class CannotRun(Exception):
@@ -57,18 +59,37 @@ def is_free(port: int) -> bool:
     return True
 
 
-def choose_port(given: str) -> int:
-    """The port that was asked for, or the first free one from 8000."""
+def claim(port: int) -> socket.socket | None:
+    """Keep a port for us until the web process listens on it; None when it is taken.
+
+    The claim is a name in the kernel, not a file: two folders that start in the same second do not
+    choose the same port, and it is gone with this process.
+    """
+    claimed = socket.socket(socket.AF_UNIX)
+    try:
+        claimed.bind(f"\0wijkagenda-port-{port}")
+    except OSError:
+        claimed.close()
+        return None
+    if is_free(port):
+        return claimed
+    claimed.close()
+    return None
+
+
+def choose_port(given: str) -> tuple[int, socket.socket]:
+    """The port that was asked for, or the first free one from 8000, with our claim on it."""
     if not given:
         for port in range(FIRST_PORT, LAST_PORT + 1):
-            if is_free(port):
-                return port
+            if claimed := claim(port):
+                return port, claimed
         raise CannotRun(f"every port from {FIRST_PORT} to {LAST_PORT} is taken; choose one: make run PORT=9000")
     if not given.isdigit() or not 0 < int(given) < 65536:
         raise CannotRun(f"PORT={given} is not a port number (1 to 65535)")
-    if not is_free(int(given)):
+    claimed = claim(int(given))
+    if claimed is None:
         raise CannotRun(f"port {given} is taken or not allowed; choose another, or leave PORT out")
-    return int(given)
+    return int(given), claimed
 
 
 def secret_key() -> str:
@@ -88,7 +109,8 @@ def environment(port: int, redis_url: str | None) -> dict[str, str]:
         "WIJKAGENDA_DEMO": "1",
         "DATABASE_URL": f"sqlite:///{VAR / 'wijkagenda.sqlite'}",
         "PUBLIC_URL": address,
-        "ACCESS_LOG": "/dev/null",
+        "ACCESS_LOG": os.devnull,
+        "GUNICORN_CMD_ARGS": "--log-level=warning",
         "PYTHONUNBUFFERED": "1",
     }
     if "SECRET_KEY" not in os.environ:
@@ -140,8 +162,7 @@ def own_redis() -> Iterator[str | None]:
         settings = {"port": "0", "unixsocket": path, "unixsocketperm": "700", "dir": data, "appendonly": "yes"}
         settings |= {"save": "", "logfile": data / "redis.log", "daemonize": "no", "maxmemory-policy": "noeviction"}
         command = [server, *(str(part) for name, value in settings.items() for part in (f"--{name}", value))]
-        # A session of its own: Ctrl-C must reach it last, after worker and clock have stopped.
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, start_new_session=True)
+        process = start(command, env=dict(os.environ), stdout=subprocess.DEVNULL)
         stack.callback(stop, process)
         wait_for_redis(path, process)
         yield f"unix://{path}"
@@ -159,6 +180,18 @@ def wait_for_redis(path: Path, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.1)
     raise CannotRun(f"its Redis did not start; see {VAR / 'redis' / 'redis.log'}")
+
+
+def start(command: list[str | Path], *, env: dict[str, str], stdout: int | None = None) -> subprocess.Popen[bytes]:
+    """Start a process in a session of its own: Ctrl-C reaches us alone, and we end all in order.
+
+    Should we be killed outright, the kernel asks it to end.
+    """
+
+    def end_with_us() -> None:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=stdout, start_new_session=True, preexec_fn=end_with_us)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -197,7 +230,6 @@ def wait_for_health(address: str, process: subprocess.Popen[bytes]) -> None:
 
 def serve(address: str, env: dict[str, str], lock: IO[str]) -> int:
     """Web, worker and clock, until one of them or somebody ends it."""
-    # Its own session, so that Ctrl-C comes through us alone and each process is asked once.
     command = [
         VENV / "bin" / "python",
         "-m",
@@ -211,7 +243,7 @@ def serve(address: str, env: dict[str, str], lock: IO[str]) -> int:
         "worker",
         "clock",
     ]
-    process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
+    process = start(command, env=env)
     try:
         wait_for_health(address, process)
         lock.write(f"at {address}")
@@ -227,9 +259,12 @@ def serve(address: str, env: dict[str, str], lock: IO[str]) -> int:
 
 def run() -> int:
     install()
-    port = choose_port(os.environ.get("PORT", ""))
-    address = f"http://127.0.0.1:{port}"
-    with only_one() as lock, own_redis() as redis_url:
+    VAR.mkdir(exist_ok=True)
+    with only_one() as lock, contextlib.ExitStack() as stack:
+        port, claimed = choose_port(os.environ.get("PORT", ""))
+        stack.enter_context(claimed)
+        address = f"http://127.0.0.1:{port}"
+        redis_url = stack.enter_context(own_redis())
         env = environment(port, redis_url)
         wijkagenda("db", "upgrade", env=env)
         if is_demo(env):
