@@ -232,8 +232,10 @@ def _take_key(session: Session, survey: Survey, key: bytes) -> bool:
         insert(_PARTICIPATIONS)
         .values(survey_id=survey.id, key_hash=key, state=ParticipationState.USED)
         .on_conflict_do_nothing()
+        # Not rowcount: for an INSERT the driver of PostgreSQL does not always tell it.
+        .returning(_PARTICIPATIONS.c.survey_id)
     )
-    return noted.rowcount == 1  # type: ignore[attr-defined]
+    return noted.first() is not None
 
 
 def _store(session: Session, survey: Survey, answers: Mapping[str, Value], segment: str | None) -> None:

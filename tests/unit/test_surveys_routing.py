@@ -76,7 +76,7 @@ def test_every_question_of_an_accepted_survey_can_be_reached(definition):
         reached.update(q.key for q in shown_questions(questions, given_answers))
         if len(reached) == len(questions):
             return
-    raise AssertionError(f"out of reach: {{q.key for q in questions} - reached}")
+    raise AssertionError(f"out of reach: {[q.key for q in questions if q.key not in reached]}")
 
 
 @given(routed_definitions(), st.data())
