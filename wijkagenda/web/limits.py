@@ -11,7 +11,9 @@ limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enable
 
 def init_limits(app: Flask, settings: Settings) -> None:
     """Count in Redis where there is one, so that all processes count together."""
-    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    # Its counter calls a Redis on a socket redis+unix://, where all others say unix://.
+    address = (settings.redis_url or "memory://").replace("unix://", "redis+unix://", 1)
+    app.config["RATELIMIT_STORAGE_URI"] = address
     app.config["RATELIMIT_ENABLED"] = settings.rate_limits
     # A broken counter must not stop anybody from voting.
     app.config["RATELIMIT_SWALLOW_ERRORS"] = True
