@@ -4,7 +4,8 @@ Each starts when the first test asks for it, once per run, and is shared by all 
 workers; the process that began the run stops it by its process id. To use what is there already,
 set TEST_DATABASE_URL (a server on which databases may be made) or TEST_REDIS_URL.
 
-Use it as a plugin: `pytest_plugins = ["tests.services"]` in conftest.py.
+Use it as a plugin: `pytest_plugins = ["tests.services"]` in conftest.py. That file imports from here
+as well, before pytest could rewrite the assertions here, of which there are none: PYTEST_DONT_REWRITE.
 """
 
 import contextlib
