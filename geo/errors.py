@@ -38,13 +38,13 @@ class UnknownFormat(SourceError):
 
 
 class SourceUnreadable(SourceError):
-    message = N_("%(path)s kan niet worden gelezen. Het bestand is beschadigd, onvolledig of van een andere soort. (%(reason)s)")
+    message = N_(
+        "%(path)s kan niet worden gelezen. Het bestand is beschadigd, onvolledig of van een andere soort. (%(reason)s)"
+    )
 
 
 class EncodingUnreadable(SourceError):
-    message = N_(
-        "De letters in %(path)s zijn niet te lezen. Geef de codering op, bijvoorbeeld UTF-8 of CP1252."
-    )
+    message = N_("De letters in %(path)s zijn niet te lezen. Geef de codering op, bijvoorbeeld UTF-8 of CP1252.")
 
 
 class UnknownLayer(SourceError):
@@ -86,9 +86,7 @@ class NotPolygons(SourceError):
 
 
 class OutsideTheNetherlands(SourceError):
-    message = N_(
-        "%(name)s ligt buiten Nederland. Kloppen het coördinatenstelsel en de volgorde van de coördinaten?"
-    )
+    message = N_("%(name)s ligt buiten Nederland. Kloppen het coördinatenstelsel en de volgorde van de coördinaten?")
 
 
 class DoubleCode(SourceError):

@@ -15,7 +15,7 @@ from geo.spatial_index import in_frame
 NEIGHBOUR_METRES = 10.0
 """Generalised boundaries may leave a gap; areas this close count as neighbours."""
 
-_POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})?")
+_POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})?", re.ASCII)
 _FALSE_LETTERS = {"SA", "SD", "SS"}
 
 

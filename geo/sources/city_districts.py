@@ -8,7 +8,9 @@ from geo.errors import N_, CityDistrictTableError, EncodingUnreadable, SourceMis
 from geo.names import fold, slug
 from geo.sources.plan import PlannedArea
 
-NO_HEADER = N_("De tabel %(path)s moet een kolom 'stadsdeel' hebben, en een kolom 'wijkcode' of 'naam'. Gevonden: %(available)s.")
+NO_HEADER = N_(
+    "De tabel %(path)s moet een kolom 'stadsdeel' hebben, en een kolom 'wijkcode' of 'naam'. Gevonden: %(available)s."
+)
 UNKNOWN_WIJK = N_("%(path)s, regel %(line)s: de wijk '%(wijk)s' staat niet in het bestand met grenzen.")
 AMBIGUOUS = N_("%(path)s, regel %(line)s: er is meer dan één wijk met de naam '%(wijk)s'. Gebruik de wijkcode.")
 DOUBLE_WIJK = N_("%(path)s, regel %(line)s: de wijk '%(wijk)s' staat er twee keer in.")

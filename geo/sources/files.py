@@ -1,5 +1,6 @@
 """Opening a GeoPackage, GeoJSON or Shapefile: layer, fields, CRS, encoding. Knows no layout."""
 
+import codecs
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,15 +51,15 @@ def open_layer(path: Path, layer: str | None, preferred: Sequence[str], encoding
     """
     source = _openable(path)
     try:
+        if encoding is not None:
+            codecs.lookup(encoding)  # GDAL takes any word and then reads what it likes
         names = [str(row[0]) for row in pyogrio.list_layers(source)]
         name = _choose(names, layer, preferred)
         columns, geometries, crs = _read(source, name, encoding)
         if encoding is None and path.suffix.lower() in {".shp", ".zip"} and _is_utf8_read_as_latin(columns):
             columns, geometries, crs = _read(source, name, "UTF-8")
         shapes = shapely.from_wkb(geometries)
-    except UnicodeError as error:
-        raise EncodingUnreadable(path=path.name) from error
-    except LookupError as error:
+    except (UnicodeError, LookupError) as error:
         raise EncodingUnreadable(path=path.name) from error
     except (DataSourceError, DataLayerError, FeatureError, shapely.GEOSException, ValueError) as error:
         raise SourceUnreadable(path=path.name, reason=_short(error)) from error
@@ -89,7 +90,9 @@ def _openable(path: Path) -> str:
         raise SourceUnreadable(path=path.name, reason=_short(error)) from error
     if sum(member.file_size for member in members) > LARGEST_UNZIPPED:
         raise SourceUnreadable(path=path.name, reason="zip")
-    inside = [m.filename for m in members if Path(m.filename).suffix.lower() in SUFFIXES and "__MACOSX" not in m.filename]
+    inside = [
+        m.filename for m in members if Path(m.filename).suffix.lower() in SUFFIXES and "__MACOSX" not in m.filename
+    ]
     if not inside:
         raise UnknownFormat(path=path.name)
     if len(inside) == 1:
@@ -124,7 +127,9 @@ def _read(source: str, layer: str, encoding: str | None) -> tuple[dict[str, np.n
 
 
 def _texts(columns: dict[str, np.ndarray]) -> list[str]:
-    return [value for column in columns.values() if column.dtype == object for value in column if isinstance(value, str)]
+    return [
+        value for column in columns.values() if column.dtype == object for value in column if isinstance(value, str)
+    ]
 
 
 def _is_utf8_read_as_latin(columns: dict[str, np.ndarray]) -> bool:

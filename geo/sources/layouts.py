@@ -13,15 +13,16 @@ from geo.sources.files import Layer
 from geo.sources.plan import AreaOptions
 
 CBS_LAYERS = {Level.NEIGHBOURHOOD: "wijk", Level.BUURT: "buurt", Level.MUNICIPALITY: "gemeente"}
+# A shapefile cuts field names off after 10 letters.
 CBS_CODES = {
     Level.BUURT: ("buurtcode", "bu_code"),
     Level.NEIGHBOURHOOD: ("wijkcode", "wk_code"),
-    Level.MUNICIPALITY: ("gemeentecode", "gm_code"),
+    Level.MUNICIPALITY: ("gemeentecode", "gemeenteco", "gm_code"),
 }
 CBS_NAMES = {
     Level.BUURT: ("buurtnaam", "bu_naam"),
     Level.NEIGHBOURHOOD: ("wijknaam", "wk_naam"),
-    Level.MUNICIPALITY: ("gemeentenaam", "gm_naam"),
+    Level.MUNICIPALITY: ("gemeentenaam", "gemeentena", "gm_naam"),
 }
 USUAL_NAME_FIELDS = ("naam", "name")
 _CBS_NUMBER = re.compile(r"^Wijk \d{2} (?=\S)")

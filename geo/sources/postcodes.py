@@ -34,8 +34,8 @@ UNKNOWN_CODE = N_("%(path)s, regel %(line)s: het gebied '%(code)s' is niet gelad
 NOTHING_MATCHES = N_("Geen enkele postcode in %(path)s ligt in een gebied dat geladen is. Laad eerst de grenzen.")
 NO_AREAS = N_("Er zijn nog geen wijken of buurten geladen. Laad eerst de grenzen.")
 
-_PC6 = re.compile(r"[1-9]\d{3}[A-Z]{2}")
-_NUMBER = re.compile(r"(\d{1,5})(?:[ -]?[A-Za-z0-9/ -]{0,8})?")
+_PC6 = re.compile(r"[1-9]\d{3}[A-Z]{2}", re.ASCII)
+_NUMBER = re.compile(r"(\d{1,5})(?:[ -]?[A-Za-z0-9/ -]{0,8})?", re.ASCII)
 _COLUMNS = {
     "pc6": re.compile(r"pc6|postcode6?"),
     "number": re.compile(r"huisnummer|huisnr|nummer"),

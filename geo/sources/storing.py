@@ -99,10 +99,12 @@ def _added(planned: PlannedArea, parent: Area | None, plan: AreaPlan) -> Area:
 
 
 def _update(area: Area, planned: PlannedArea, parent: Area | None, plan: AreaPlan, report: AreaReport) -> None:
-    # A boundary from a file of its own is better than the union of the parts.
-    has_better = planned.made_from_parts and not area.made_from_parts
+    # A boundary from a file of its own is better than the union of the parts, and wijken make a
+    # better municipality than the buurten that happen to be in a file.
+    has_better = planned.made_from_parts and (not area.made_from_parts or plan.level is Level.BUURT)
     new_border = not has_better and not area.polygons.normalize().equals_exact(planned.shape, SAME_BORDER_METRES)
-    new_name = not has_better and area.name != planned.name
+    # A file that knows only the code of the municipality names it by its code.
+    new_name = not has_better and area.name != planned.name and planned.name != planned.code
     # A plan that knows no stadsdelen does not take a wijk out of its stadsdeel.
     knows_better = parent is not None and (area.parent is None or parent.level.rank >= area.parent.level.rank)
     new_parent = knows_better and area.parent is not parent
