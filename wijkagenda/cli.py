@@ -8,6 +8,7 @@ from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 
 from wijkagenda.config import ConfigurationError
+from wijkagenda.neighbourhoods.commands import areas
 
 
 def _create_app() -> Flask:
@@ -39,3 +40,6 @@ def database() -> None:
 def upgrade_database() -> None:
     """Bring the database to the newest version."""
     upgrade()
+
+
+main.add_command(areas)
