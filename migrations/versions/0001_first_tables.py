@@ -512,6 +512,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("introduction", sa.Text(), nullable=False),
+        sa.Column("without_vote_because", sa.Text(), nullable=False),
         sa.Column("adopted_on", sa.Date(), nullable=True),
         sa.Column("adopted_by", sa.String(length=200), nullable=False),
         sa.Column("mandate", sa.String(length=300), nullable=False),
@@ -607,7 +608,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("on_ballot_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dropped_because", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'dropped' OR length(dropped_because) >= 10", name=op.f("ck_priority_dropped_says_why")
+        ),
+        sa.CheckConstraint(
+            "state <> 'proposed' OR proposed_at IS NOT NULL", name=op.f("ck_priority_proposed_has_moment")
+        ),
         sa.ForeignKeyConstraint(["round_id"], ["agenda_round.id"], name=op.f("fk_priority_round_id_agenda_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_priority")),
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_priority_round_id_number")),
@@ -912,6 +920,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(wish_id IS NULL) <> (priority_id IS NULL)", name=op.f("ck_feasibility_check_wish_or_priority")
         ),
+        sa.CheckConstraint(
+            "cost_estimate IS NULL OR cost_estimate >= 0", name=op.f("ck_feasibility_check_cost_not_negative")
+        ),
         sa.CheckConstraint("length(reason) >= 10", name=op.f("ck_feasibility_check_has_reason")),
         sa.ForeignKeyConstraint(
             ["priority_id"], ["priority.id"], name=op.f("fk_feasibility_check_priority_id_priority")
@@ -1133,6 +1144,7 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("motive", sa.Text(), nullable=False),
+        sa.CheckConstraint("rank >= 1", name=op.f("ck_agenda_item_rank_from_one")),
         sa.ForeignKeyConstraint(
             ["agenda_id"], ["agenda.id"], name=op.f("fk_agenda_item_agenda_id_agenda"), ondelete="CASCADE"
         ),
@@ -1160,6 +1172,8 @@ def upgrade() -> None:
         sa.Column("spent_on", sa.Date(), nullable=True),
         sa.Column("due_year", sa.Integer(), nullable=False),
         sa.Column("due_quarter", sa.Integer(), nullable=False),
+        sa.Column("promised_year", sa.Integer(), nullable=False),
+        sa.Column("promised_quarter", sa.Integer(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -1177,10 +1191,15 @@ def upgrade() -> None:
         ),
         sa.Column("standing", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("counted_done", sa.Integer(), nullable=True),
+        sa.Column("counted_total", sa.Integer(), nullable=True),
+        sa.Column("take_part", sa.Text(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.CheckConstraint("state NOT IN ('delayed', 'stopped') OR reason <> ''", name=op.f("ck_action_late_says_why")),
         sa.CheckConstraint("budget IS NULL OR budget >= 0", name=op.f("ck_action_budget_not_negative")),
+        sa.CheckConstraint("counted_done BETWEEN 0 AND counted_total", name=op.f("ck_action_counted_within_total")),
         sa.CheckConstraint("due_quarter BETWEEN 1 AND 4", name=op.f("ck_action_quarter")),
+        sa.CheckConstraint("promised_quarter BETWEEN 1 AND 4", name=op.f("ck_action_promised_quarter")),
         sa.CheckConstraint("spent >= 0", name=op.f("ck_action_spent_not_negative")),
         sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_action_item_id_agenda_item")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
@@ -1191,11 +1210,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("row", sa.String(length=40), nullable=False),
         sa.Column("choice", sa.String(length=120), nullable=False),
         sa.Column("statement", sa.String(length=200), nullable=False),
         sa.Column("percent", sa.Numeric(precision=5, scale=1), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("measured_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("n >= 10", name=op.f("ck_survey_evidence_enough_answers")),
+        sa.CheckConstraint("percent BETWEEN 0 AND 100", name=op.f("ck_survey_evidence_percent")),
         sa.ForeignKeyConstraint(
             ["item_id"], ["agenda_item.id"], name=op.f("fk_survey_evidence_item_id_agenda_item"), ondelete="CASCADE"
         ),
@@ -1203,6 +1225,9 @@ def upgrade() -> None:
             ["question_id"], ["survey_question.id"], name=op.f("fk_survey_evidence_question_id_survey_question")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_evidence")),
+        sa.UniqueConstraint(
+            "item_id", "question_id", "row", "choice", name=op.f("uq_survey_evidence_item_id_question_id_row_choice")
+        ),
     )
     with op.batch_alter_table("survey_evidence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_survey_evidence_item_id"), ["item_id"], unique=False)
@@ -1226,8 +1251,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("action_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("starts_on <= due_on", name=op.f("ck_milestone_days_in_order")),
         sa.ForeignKeyConstraint(
             ["action_id"], ["action.id"], name=op.f("fk_milestone_action_id_action"), ondelete="CASCADE"
         ),
@@ -1260,6 +1288,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("standing", sa.String(length=200), nullable=False),
         sa.Column("spent", sa.Integer(), nullable=True),
+        sa.Column("counted_done", sa.Integer(), nullable=True),
+        sa.Column("counted_total", sa.Integer(), nullable=True),
         sa.Column("new_due_year", sa.Integer(), nullable=True),
         sa.Column("new_due_quarter", sa.Integer(), nullable=True),
         sa.Column(
@@ -1282,13 +1312,24 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_back_because", sa.Text(), nullable=False),
         sa.CheckConstraint(
+            "new_state NOT IN ('delayed', 'stopped') OR reason <> ''", name=op.f("ck_progress_update_late_says_why")
+        ),
+        sa.CheckConstraint(
             "state <> 'published' OR (published_at IS NOT NULL AND published_by_id IS NOT NULL)",
             name=op.f("ck_progress_update_published_by_somebody"),
         ),
         sa.CheckConstraint(
+            "(new_due_quarter IS NULL) = (new_due_year IS NULL)", name=op.f("ck_progress_update_whole_date")
+        ),
+        sa.CheckConstraint(
+            "counted_done BETWEEN 0 AND counted_total", name=op.f("ck_progress_update_counted_within_total")
+        ),
+        sa.CheckConstraint("new_due_quarter BETWEEN 1 AND 4", name=op.f("ck_progress_update_quarter")),
+        sa.CheckConstraint(
             "published_by_id IS NULL OR published_by_id <> written_by_id",
             name=op.f("ck_progress_update_checked_by_another"),
         ),
+        sa.CheckConstraint("spent >= 0", name=op.f("ck_progress_update_spent_not_negative")),
         sa.ForeignKeyConstraint(["action_id"], ["action.id"], name=op.f("fk_progress_update_action_id_action")),
         sa.ForeignKeyConstraint(
             ["published_by_id"], ["staff_member.id"], name=op.f("fk_progress_update_published_by_id_staff_member")
@@ -1300,6 +1341,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("progress_update", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_progress_update_action_id"), ["action_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_progress_update_published_at"), ["published_at"], unique=False)
 
     # ### end Alembic commands ###
 
@@ -1307,6 +1349,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("progress_update", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_progress_update_published_at"))
         batch_op.drop_index(batch_op.f("ix_progress_update_action_id"))
 
     op.drop_table("progress_update")

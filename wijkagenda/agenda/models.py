@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models import Question
 from wijkagenda.db import Base, enum_column
+from wijkagenda.errors import N_
 from wijkagenda.priorities.models import Priority
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import TallyLine
@@ -19,6 +20,16 @@ class AgendaState(Enum):
 
     DRAFT = "draft"
     ADOPTED = "adopted"
+
+    @property
+    def label(self) -> str:
+        return _AGENDA_LABELS[self]
+
+
+_AGENDA_LABELS = {
+    AgendaState.DRAFT: N_("Concept"),
+    AgendaState.ADOPTED: N_("Vastgesteld"),
+}
 
 
 class Agenda(Base):
@@ -36,6 +47,7 @@ class Agenda(Base):
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_round.id"), unique=True)
     state: Mapped[AgendaState] = mapped_column(enum_column(AgendaState))
     introduction: Mapped[str] = mapped_column(sa.Text, default="")
+    without_vote_because: Mapped[str] = mapped_column(sa.Text, default="")
     adopted_on: Mapped[date | None] = mapped_column()
     adopted_by: Mapped[str] = mapped_column(sa.String(200), default="")
     mandate: Mapped[str] = mapped_column(sa.String(300), default="")
@@ -51,6 +63,7 @@ class AgendaItem(Base):
     __tablename__ = "agenda_item"
     __table_args__ = (
         sa.UniqueConstraint("agenda_id", "rank"),
+        sa.CheckConstraint("rank >= 1", name="rank_from_one"),
         sa.UniqueConstraint("agenda_id", "priority_id"),
     )
     public_data = True
@@ -70,13 +83,22 @@ class AgendaItem(Base):
 
 
 class SurveyEvidence(Base):
-    """A survey result under an agenda item, frozen when it was attached: percent and n."""
+    """A survey result under an agenda item, frozen when it was attached: percent, n and date.
+
+    Never of fewer than 10 answers. `row` is the line of a table question, else ''.
+    """
 
     __tablename__ = "survey_evidence"
+    __table_args__ = (
+        sa.UniqueConstraint("item_id", "question_id", "row", "choice"),
+        sa.CheckConstraint("n >= 10", name="enough_answers"),
+        sa.CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
+    )
     public_data = True
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_item.id", ondelete="CASCADE"), index=True)
     question_id: Mapped[int] = mapped_column(sa.ForeignKey(Question.id))
+    row: Mapped[str] = mapped_column(sa.String(40), default="")
     choice: Mapped[str] = mapped_column(sa.String(120))
     statement: Mapped[str] = mapped_column(sa.String(200))
     percent: Mapped[Decimal] = mapped_column(sa.Numeric(5, 1))

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class WishBundled:
-    """A wish is now part of a priority (its WishAnswered follows)."""
+    """A wish is now part of a priority (its WishAnswered went before)."""
+
+    wish_id: int
+    priority_id: int
+
+
+@dataclass(frozen=True)
+class WishUnbundled:
+    """A wish left a priority and waits for an answer again."""
 
     wish_id: int
     priority_id: int

@@ -32,10 +32,18 @@ _PRIORITY_LABELS = {
 
 
 class Priority(Base):
-    """An agenda point in draft: what is voted on."""
+    """An agenda point in draft: what is voted on.
+
+    Once a vote over it has opened (`on_ballot_since`) its text and its being there are settled;
+    late wishes may still be bundled into it.
+    """
 
     __tablename__ = "priority"
-    __table_args__ = (sa.UniqueConstraint("round_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "number"),
+        sa.CheckConstraint("state <> 'dropped' OR length(dropped_because) >= 10", name="dropped_says_why"),
+        sa.CheckConstraint("state <> 'proposed' OR proposed_at IS NOT NULL", name="proposed_has_moment"),
+    )
     public_data = True
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_round.id"))
@@ -45,6 +53,7 @@ class Priority(Base):
     theme: Mapped[Theme] = mapped_column(enum_column(Theme))
     state: Mapped[PriorityState] = mapped_column(enum_column(PriorityState))
     proposed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    on_ballot_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     dropped_because: Mapped[str] = mapped_column(sa.Text, default="")
     round: Mapped[AgendaRound] = relationship(AgendaRound)
     bundled: Mapped[list["BundledWish"]] = relationship(
@@ -93,6 +102,7 @@ class FeasibilityCheck(Base):
     __table_args__ = (
         sa.CheckConstraint("(wish_id IS NULL) <> (priority_id IS NULL)", name="wish_or_priority"),
         sa.CheckConstraint("length(reason) >= 10", name="has_reason"),
+        sa.CheckConstraint("cost_estimate IS NULL OR cost_estimate >= 0", name="cost_not_negative"),
     )
     public_data = True
     id: Mapped[int] = mapped_column(primary_key=True)
