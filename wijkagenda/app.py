@@ -5,7 +5,6 @@ from flask_wtf import CSRFProtect
 
 from wijkagenda.agenda.desk import desk as agenda_desk
 from wijkagenda.agenda.pages import pages as agenda_pages
-from wijkagenda.cli import register_commands
 from wijkagenda.config import ROOT, Settings
 from wijkagenda.consultations.desk import desk as consultations_desk
 from wijkagenda.consultations.pages import pages as consultations_pages
@@ -79,7 +78,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     connect_web(app, settings)
     connect_slices(app)
     connect_events(app, settings)
-    register_commands(app)
     return app
 
 

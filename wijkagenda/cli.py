@@ -7,13 +7,12 @@ from flask import Flask
 from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 
+from wijkagenda.app import create_app
 from wijkagenda.config import ConfigurationError
 from wijkagenda.neighbourhoods.commands import areas
 
 
 def _create_app() -> Flask:
-    from wijkagenda.app import create_app  # noqa: PLC0415  (app imports this module)
-
     try:
         return create_app()
     except ConfigurationError as error:
@@ -24,10 +23,6 @@ def _create_app() -> Flask:
 @click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False)
 def main() -> None:
     """wijkagenda: the agenda of every neighbourhood, made with its residents."""
-
-
-def register_commands(app: Flask) -> None:
-    """Every command stands in the group; nothing to add per app."""
 
 
 @main.group("db")

@@ -142,10 +142,11 @@ class DataVersion(Base):
 
 def bump_data_version(session: Session) -> None:
     """Make every cached public page stale, in the same transaction as the change."""
-    table = DataVersion.__table__
-    changed = session.execute(sa.update(table).where(table.c.id == 1).values(version=table.c.version + 1))
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
-        session.execute(sa.insert(table).values(id=1, version=1))
+    changed = session.connection().execute(
+        sa.update(DataVersion).where(DataVersion.id == 1).values(version=DataVersion.version + 1)
+    )
+    if changed.rowcount == 0:
+        session.connection().execute(sa.insert(DataVersion).values(id=1, version=1))
 
 
 def data_version(session: Session) -> int:

@@ -5,6 +5,8 @@ shown to the visitor as it is (after translation). The web layer turns each kind
 `NotAllowed` 403, `NotFound` 404, `Invalid` 422, `Conflict` 409.
 """
 
+from typing import Any
+
 
 def N_(message: str) -> str:
     """Mark `message` for translation without translating it (core files know no request)."""
@@ -28,7 +30,7 @@ class DomainError(Exception):
 class NotAllowed(DomainError):
     """The actor has no right to do this."""
 
-    def __init__(self, message: str = N_("U mag dit niet doen."), **params: object) -> None:
+    def __init__(self, message: str = N_("U mag dit niet doen."), **params: Any) -> None:
         super().__init__(message, **params)
 
 

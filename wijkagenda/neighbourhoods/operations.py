@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
 import shapely
 import sqlalchemy as sa
@@ -82,10 +83,13 @@ def _areas(level: Level, year: int) -> list[Area]:
     )
 
 
-def _by_code(kind: type) -> dict[str, "CityDistrict | Neighbourhood"]:
-    return {
-        code: row for row, code in db.session.execute(sa.select(kind, Area.code).join(Area, kind.area_id == Area.id))
-    }
+Page = TypeVar("Page", CityDistrict, Neighbourhood)
+
+
+def _by_code(kind: type[Page]) -> dict[str, Page]:
+    """Every page by the code of its area."""
+    rows = db.session.execute(sa.select(Area.code, kind).join(kind.area))
+    return {row[0]: row[1] for row in rows}
 
 
 def _free_slug(name: str, taken: set[str]) -> str:

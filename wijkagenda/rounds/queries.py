@@ -47,4 +47,4 @@ def present_phases(today: date) -> dict[int, Phase]:
         .where(Phase.starts_on <= today)
         .order_by(AgendaRound.start_year, Phase.starts_on, Phase.id)
     )
-    return dict(tuple(row) for row in rows)
+    return {row.neighbourhood_id: row.Phase for row in rows}

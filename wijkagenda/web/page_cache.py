@@ -83,7 +83,7 @@ def public_page(view: View) -> View:
                 body,
                 gzip.compress(body, 6, mtime=0),
                 hashlib.sha256(body).hexdigest()[:32],
-                response.mimetype,
+                response.mimetype or "text/html",
             )
             if len(request.query_string) <= LONGEST_QUERY:
                 pages.put(key, kept)
