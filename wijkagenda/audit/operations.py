@@ -26,7 +26,7 @@ def record(
             actor_id=actor.staff_id,
             action=action,
             subject_type=subject.__tablename__,
-            subject_id=str(sa.inspect(subject, raiseerr=True).identity[0]),
+            subject_id="-".join(str(part) for part in sa.inspect(subject).identity or ()),
             detail=detail,
         )
     )
