@@ -9,6 +9,8 @@ from flask_migrate import upgrade
 
 from wijkagenda.app import create_app
 from wijkagenda.config import ConfigurationError
+from wijkagenda.demo.commands import demo
+from wijkagenda.jobs.commands import clock, worker
 from wijkagenda.neighbourhoods.commands import areas
 
 
@@ -38,3 +40,6 @@ def upgrade_database() -> None:
 
 
 main.add_command(areas)
+main.add_command(demo)
+main.add_command(worker)
+main.add_command(clock)

@@ -9,7 +9,7 @@ import shapely
 from wijkagenda.db import db
 from wijkagenda.demo.calendar import at
 from wijkagenda.demo.crew import Crew
-from wijkagenda.demo.geography import WIJKEN, DemoWijk, place_point
+from wijkagenda.demo.geography import WIJKEN, place_point
 from wijkagenda.demo.wish_texts import CLOSINGS, REFERRALS, REFUSALS, WISHES, DemoWish
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import VISITOR
@@ -72,7 +72,7 @@ class Listening:
         if channel is Channel.WEBSITE:
             email = self.chance.choice(MAILING) if index % 19 == 3 else None
             wish = submit_wish(actor=VISITOR, now=moment, email=email, **details)
-            giver = giver_of(wish) if email else None
+            giver = giver_of(wish.id) if email else None
             if giver is not None:
                 confirm_giver(now=moment + timedelta(minutes=7), token=giver.token)
         else:
@@ -134,8 +134,3 @@ def remove_one(listening: Listening, wish: Wish) -> None:
         actor=listening.team, now=wish.received_at + timedelta(days=1), wish=wish, ground=RefusalGround.NOT_A_WISH,
         text="In uw wens staat de naam van een buur. Dat mogen wij niet laten zien. Schrijf het gerust opnieuw zonder naam.",
     )  # fmt: skip
-
-
-def wijk_of(neighbourhood: Neighbourhood) -> DemoWijk:
-    """The invented ground of a neighbourhood."""
-    return next(wijk for wijk in WIJKEN if wijk.name == neighbourhood.name)
