@@ -103,7 +103,7 @@ async function buildSite(fontFaces) {
     // variants that no template uses; :where() hides them from purging
     blocklist: [/--(positive|negative|pressed|disabled|busy|subtle|icon-only)/],
     // our own sheets are written by hand and kept whole; this guards what scripts and Python may put in
-    safelist: { standard: [/^wa-/, /^is-/, /^leaflet/, /^marker-cluster/, "nl-button--secondary", "nl-skip-link--visible-on-focus"] },
+    safelist: { standard: [/^wa-/, /^is-/, /^leaflet/, /^marker-cluster/, "nl-button--primary", "nl-button--secondary", "nl-skip-link--visible-on-focus"] },
   });
   const tokens = read(join(source, "css/tokens.css"));
   const own = ownSheets.map((name) => read(join(source, `css/${name}.css`))).join("\n");
