@@ -11,6 +11,13 @@ class WishSubmitted:
 
 
 @dataclass(frozen=True)
+class GiverConfirmed:
+    """The giver of a wish confirmed their address: from now on it may be used."""
+
+    wish_id: int
+
+
+@dataclass(frozen=True)
 class WishPlaced:
     """A wish was moderated and is public now."""
 
@@ -23,3 +30,18 @@ class WishAnswered:
 
     wish_id: int
     answer_id: int
+
+
+@dataclass(frozen=True)
+class WishReconsidered:
+    """An answered wish is looked at again: a new answer follows."""
+
+    wish_id: int
+
+
+@dataclass(frozen=True)
+class WishMoved:
+    """A wish went to the neighbourhood it belongs to."""
+
+    wish_id: int
+    from_neighbourhood_id: int
