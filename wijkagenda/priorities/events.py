@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class WishBundled:
-    """A wish is now part of a priority (its WishAnswered went before)."""
+    """A wish is now part of a priority (its WishAnswered follows)."""
 
     wish_id: int
     priority_id: int
