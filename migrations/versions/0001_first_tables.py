@@ -259,25 +259,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_version")),
     )
     op.create_table(
-        "outbox_message",
+        "demo_mail",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("recipient", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=250), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("unsubscribe_url", sa.String(length=300), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("gave_up_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
-        sa.UniqueConstraint("key", name=op.f("uq_outbox_message_key")),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demo_mail")),
     )
-    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outbox_message_next_attempt_at"), ["next_attempt_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_message_sent_at"), ["sent_at"], unique=False)
+    with op.batch_alter_table("demo_mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_demo_mail_recipient"), ["recipient"], unique=False)
 
     op.create_table(
         "staff_member",
@@ -628,8 +620,9 @@ def upgrade() -> None:
         sa.Column("max_choices", sa.Integer(), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("result_expected", sa.String(length=120), nullable=False),
+        sa.Column("result_on", sa.Date(), nullable=False),
         sa.Column("paper_place", sa.String(length=200), nullable=False),
+        sa.Column("lot_seed", sa.String(length=32), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -852,6 +845,7 @@ def upgrade() -> None:
             ["voting_round_id"], ["voting_round.id"], name=op.f("fk_ballot_voting_round_id_voting_round")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("ballot", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ballot_voting_round_id"), ["voting_round_id"], unique=False)
@@ -887,6 +881,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("size BETWEEN 1 AND 50000", name=op.f("ck_code_batch_size_can_be_printed")),
         sa.ForeignKeyConstraint(
             ["voting_round_id"], ["voting_round.id"], name=op.f("fk_code_batch_voting_round_id_voting_round")
         ),
@@ -935,6 +931,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feasibility_check_wish_id"), ["wish_id"], unique=False)
 
     op.create_table(
+        "outbox_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("wish_id", sa.Integer(), nullable=True),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=250), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("unsubscribe_url", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=120), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gave_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["wish_id"], ["wish.id"], name=op.f("fk_outbox_message_wish_id_wish")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_message_key")),
+    )
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_message_next_attempt_at"), ["next_attempt_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_message_sent_at"), ["sent_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_message_wish_id"), ["wish_id"], unique=False)
+
+    op.create_table(
         "receipt",
         sa.Column("receipt_hash", sa.String(length=64), nullable=False),
         sa.Column("voting_round_id", sa.Integer(), nullable=False),
@@ -942,6 +964,7 @@ def upgrade() -> None:
             ["voting_round_id"], ["voting_round.id"], name=op.f("fk_receipt_voting_round_id_voting_round")
         ),
         sa.PrimaryKeyConstraint("receipt_hash", name=op.f("pk_receipt")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_receipt_voting_round_id"), ["voting_round_id"], unique=False)
@@ -977,12 +1000,20 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("voting_round_id", sa.Integer(), nullable=False),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("counted_by_id", sa.Integer(), nullable=True),
+        sa.Column("counted_by_id", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_by_id", sa.Integer(), nullable=True),
         sa.Column("codes_issued", sa.Integer(), nullable=False),
+        sa.Column("codes_voided", sa.Integer(), nullable=False),
         sa.Column("codes_used", sa.Integer(), nullable=False),
         sa.Column("ballots", sa.Integer(), nullable=False),
+        sa.Column("business_codes", sa.Integer(), nullable=False),
+        sa.Column("business_ballots", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(published_at IS NULL) = (published_by_id IS NULL)", name=op.f("ck_tally_published_by_somebody")
+        ),
+        sa.CheckConstraint("ballots = codes_used", name=op.f("ck_tally_one_ballot_per_used_code")),
+        sa.CheckConstraint("published_by_id <> counted_by_id", name=op.f("ck_tally_published_by_somebody_else")),
         sa.ForeignKeyConstraint(
             ["counted_by_id"], ["staff_member.id"], name=op.f("fk_tally_counted_by_id_staff_member")
         ),
@@ -1093,7 +1124,7 @@ def upgrade() -> None:
         sa.Column("option_id", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("votes", sa.Integer(), nullable=False),
-        sa.Column("business_votes", sa.Integer(), nullable=False),
+        sa.Column("business_votes", sa.Integer(), nullable=True),
         sa.Column("tied", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["option_id"], ["voting_option.id"], name=op.f("fk_tally_line_option_id_voting_option")
@@ -1395,6 +1426,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_receipt_voting_round_id"))
 
     op.drop_table("receipt")
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_message_wish_id"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_sent_at"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_next_attempt_at"))
+
+    op.drop_table("outbox_message")
     with op.batch_alter_table("feasibility_check", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feasibility_check_wish_id"))
         batch_op.drop_index(batch_op.f("ix_feasibility_check_priority_id"))
@@ -1468,11 +1505,10 @@ def downgrade() -> None:
 
     op.drop_table("neighbourhood")
     op.drop_table("staff_member")
-    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outbox_message_sent_at"))
-        batch_op.drop_index(batch_op.f("ix_outbox_message_next_attempt_at"))
+    with op.batch_alter_table("demo_mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_demo_mail_recipient"))
 
-    op.drop_table("outbox_message")
+    op.drop_table("demo_mail")
     op.drop_table("data_version")
     op.drop_table("city_district")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class VotingOpened:
-    """A voting round opened."""
+    """A voting round is set: its options are fixed, and people can vote from `opens_at` on."""
 
     voting_round_id: int
+
+
+@dataclass(frozen=True)
+class LettersAsked:
+    """Letters with codes wait to be made."""
+
+    code_batch_id: int
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,12 @@
 
 Secrecy by absence: no column joins a ballot to a code. A code knows only that it was used; a
 ballot has a random key and no time; a receipt proves a ballot is in the box, not which one.
+SQLite keeps ballots and receipts without row numbers, so their order is that of their random keys.
+PostgreSQL knows for a while which rows one transaction wrote; closing a round writes ballots and
+receipts anew, in random order and in one transaction, and so ends that too.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 import sqlalchemy as sa
@@ -15,6 +18,11 @@ from wijkagenda.errors import N_
 from wijkagenda.priorities.models import Priority
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.wishes.models import Theme
+
+GRACE = timedelta(minutes=10)
+"""Who opened the check page before closing may still send this long after it."""
+SMALLEST_SHOWN = 10
+"""Votes of an electorate with fewer ballots are not kept apart, so they can never be shown."""
 
 
 class VotingState(Enum):
@@ -58,7 +66,11 @@ _ELECTORATE_LABELS = {
 
 
 class VotingRound(Base):
-    """One vote over the priorities of one agenda round: approve up to `max_choices`."""
+    """One vote over the priorities of one agenda round: approve up to `max_choices`.
+
+    `lot_seed` is drawn at opening and public from then on: it orders the options by lot (see
+    `count.draw_lots`), and that order decides between equal numbers of votes.
+    """
 
     __tablename__ = "voting_round"
     __table_args__ = (
@@ -72,8 +84,9 @@ class VotingRound(Base):
     max_choices: Mapped[int] = mapped_column(default=3)
     opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    result_expected: Mapped[str] = mapped_column(sa.String(120), default="")
+    result_on: Mapped[date] = mapped_column()
     paper_place: Mapped[str] = mapped_column(sa.String(200), default="")
+    lot_seed: Mapped[str] = mapped_column(sa.String(32), default="")
     state: Mapped[VotingState] = mapped_column(enum_column(VotingState))
     round: Mapped[AgendaRound] = relationship(AgendaRound)
     options: Mapped[list["VotingOption"]] = relationship(
@@ -83,9 +96,16 @@ class VotingRound(Base):
     )
     tally: Mapped["Tally | None"] = relationship(back_populates="voting_round")
 
+    def takes_votes(self, now: datetime) -> bool:
+        """Between opening and closing time, by the clock of the server."""
+        return self.state is VotingState.OPEN and self.opens_at <= now < self.closes_at
+
 
 class VotingOption(Base):
-    """A priority as it stands on the ballot: its text is frozen when the round opens."""
+    """A priority as it stands on the ballot: its text is frozen when the round opens.
+
+    `position` is the place by lot once the round is open.
+    """
 
     __tablename__ = "voting_option"
     __table_args__ = (
@@ -112,11 +132,23 @@ class CodeBatchState(Enum):
     READY = "ready"
     GONE = "gone"
 
+    @property
+    def label(self) -> str:
+        return _BATCH_LABELS[self]
+
+
+_BATCH_LABELS = {
+    CodeBatchState.ASKED: N_("Wij maken de brieven"),
+    CodeBatchState.READY: N_("Klaar om op te halen"),
+    CodeBatchState.GONE: N_("Opgehaald of verlopen"),
+}
+
 
 class CodeBatch(Base):
     """One run of letters. The PDF is a file that goes after download or 24 hours."""
 
     __tablename__ = "code_batch"
+    __table_args__ = (sa.CheckConstraint("size BETWEEN 1 AND 50000", name="size_can_be_printed"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     voting_round_id: Mapped[int] = mapped_column(sa.ForeignKey("voting_round.id"), index=True)
     electorate: Mapped[Electorate] = mapped_column(enum_column(Electorate))
@@ -124,6 +156,7 @@ class CodeBatch(Base):
     made: Mapped[int] = mapped_column(default=0)
     state: Mapped[CodeBatchState] = mapped_column(enum_column(CodeBatchState))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     voting_round: Mapped[VotingRound] = relationship(VotingRound)
 
 
@@ -156,6 +189,7 @@ class Ballot(Base):
     """What one voter chose: option ids in ascending order, under a random key."""
 
     __tablename__ = "ballot"
+    __table_args__ = {"sqlite_with_rowid": False}
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     voting_round_id: Mapped[int] = mapped_column(sa.ForeignKey("voting_round.id"), index=True)
     electorate: Mapped[Electorate] = mapped_column(enum_column(Electorate))
@@ -166,24 +200,36 @@ class Receipt(Base):
     """Proof that a ballot is in the box. Only its hash; published as a list after closing."""
 
     __tablename__ = "receipt"
+    __table_args__ = {"sqlite_with_rowid": False}
     receipt_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     voting_round_id: Mapped[int] = mapped_column(sa.ForeignKey("voting_round.id"), index=True)
 
 
 class Tally(Base):
-    """The count of a closed round; public once `published_at` is set, by another person."""
+    """The count of a closed round; public once `published_at` is set, by another person.
+
+    `codes_issued` counts every code made, voided ones too. `business_…` are parts of the totals.
+    """
 
     __tablename__ = "tally"
+    __table_args__ = (
+        sa.CheckConstraint("published_by_id <> counted_by_id", name="published_by_somebody_else"),
+        sa.CheckConstraint("(published_at IS NULL) = (published_by_id IS NULL)", name="published_by_somebody"),
+        sa.CheckConstraint("ballots = codes_used", name="one_ballot_per_used_code"),
+    )
     public_data = True
     id: Mapped[int] = mapped_column(primary_key=True)
     voting_round_id: Mapped[int] = mapped_column(sa.ForeignKey("voting_round.id"), unique=True)
     counted_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    counted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_member.id"))
+    counted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"))
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_member.id"))
     codes_issued: Mapped[int] = mapped_column()
+    codes_voided: Mapped[int] = mapped_column()
     codes_used: Mapped[int] = mapped_column()
     ballots: Mapped[int] = mapped_column()
+    business_codes: Mapped[int] = mapped_column(default=0)
+    business_ballots: Mapped[int] = mapped_column(default=0)
     voting_round: Mapped[VotingRound] = relationship(back_populates="tally")
     lines: Mapped[list["TallyLine"]] = relationship(
         back_populates="tally", order_by="TallyLine.rank", cascade="all, delete-orphan"
@@ -191,7 +237,11 @@ class Tally(Base):
 
 
 class TallyLine(Base):
-    """Votes of residents (deciding) and of businesses (apart) for one option."""
+    """Votes of residents (deciding) and of businesses (apart) for one option.
+
+    `business_votes` is empty when fewer than SMALLEST_SHOWN businesses voted. `tied`: the lot
+    decided its place among options with as many votes.
+    """
 
     __tablename__ = "tally_line"
     __table_args__ = (
@@ -204,7 +254,7 @@ class TallyLine(Base):
     option_id: Mapped[int] = mapped_column(sa.ForeignKey("voting_option.id"))
     rank: Mapped[int] = mapped_column()
     votes: Mapped[int] = mapped_column()
-    business_votes: Mapped[int] = mapped_column(default=0)
+    business_votes: Mapped[int | None] = mapped_column()
     tied: Mapped[bool] = mapped_column(default=False)
     tally: Mapped[Tally] = relationship(back_populates="lines")
     option: Mapped[VotingOption] = relationship(VotingOption)

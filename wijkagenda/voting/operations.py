@@ -1,0 +1,302 @@
+"""A voting round from draft to result. Casting a ballot is in `casting`, codes and letters are in `register`.
+
+Opening, closing, counting and publishing are acts of named people and leave an audit row each.
+"""
+
+import secrets
+from collections.abc import Collection
+from datetime import date, datetime
+from random import SystemRandom
+
+import sqlalchemy as sa
+
+from wijkagenda.audit.operations import record
+from wijkagenda.db import db
+from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
+from wijkagenda.events import emit
+from wijkagenda.people.actors import Actor
+from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting import policy, queries
+from wijkagenda.voting.count import count_most_votes, draw_lots
+from wijkagenda.voting.events import TallyPublished, VotingOpened
+from wijkagenda.voting.lifecycle import check_step
+from wijkagenda.voting.models import (
+    GRACE,
+    SMALLEST_SHOWN,
+    Ballot,
+    Electorate,
+    Receipt,
+    Tally,
+    TallyLine,
+    VotingOption,
+    VotingRound,
+    VotingState,
+)
+
+FEWEST_OPTIONS = 2
+
+
+def prepare_round(
+    *,
+    actor: Actor,
+    now: datetime,
+    agenda_round: AgendaRound,
+    title: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    result_on: date,
+    max_choices: int = 3,
+    paper_place: str = "",
+    priority_ids: Collection[int] | None = None,
+) -> VotingRound:
+    """Draft a vote over the proposed priorities of a round (all of them, or those in `priority_ids`)."""
+    if not policy.may_manage_voting(actor, agenda_round.neighbourhood):
+        raise NotAllowed
+    unfinished = sa.select(VotingRound.id).where(
+        VotingRound.round_id == agenda_round.id, VotingRound.state != VotingState.PUBLISHED
+    )
+    if db.session.scalar(unfinished.limit(1)) is not None:
+        raise Conflict(N_("Voor deze agendaronde loopt al een stemming."))
+    voting_round = VotingRound(round_id=agenda_round.id, round=agenda_round, state=VotingState.DRAFT)
+    _fill(voting_round, title, opens_at, closes_at, result_on, max_choices, paper_place)
+    _choose_options(voting_round, priority_ids)
+    db.session.add(voting_round)
+    db.session.flush()
+    record(actor=actor, now=now, action="voting.prepare_round", subject=voting_round)
+    return voting_round
+
+
+def edit_round(
+    *,
+    actor: Actor,
+    now: datetime,
+    voting_round: VotingRound,
+    title: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    result_on: date,
+    max_choices: int,
+    paper_place: str,
+    priority_ids: Collection[int],
+) -> None:
+    """Change a draft. Once open, nothing of the rules changes any more."""
+    _must_manage(actor, voting_round)
+    if voting_round.state is not VotingState.DRAFT:
+        raise Conflict(N_("De stemming is al klaargezet. De regels kunnen niet meer veranderen."))
+    _fill(voting_round, title, opens_at, closes_at, result_on, max_choices, paper_place)
+    _choose_options(voting_round, priority_ids)
+    db.session.flush()
+    record(actor=actor, now=now, action="voting.edit_round", subject=voting_round)
+
+
+def _fill(
+    voting_round: VotingRound,
+    title: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    result_on: date,
+    max_choices: int,
+    paper_place: str,
+) -> None:
+    if not title.strip():
+        raise Invalid(N_("Geef de stemming een naam."), field="title")
+    if closes_at <= opens_at:
+        raise Invalid(N_("De stemming moet later sluiten dan ze begint."), field="closes_at")
+    if result_on < closes_at.date():
+        raise Invalid(N_("De uitslag kan niet komen voordat de stemming sluit."), field="result_on")
+    if max_choices < 1:
+        raise Invalid(N_("Laat mensen minstens 1 punt kiezen."), field="max_choices")
+    voting_round.title = title.strip()
+    voting_round.opens_at = opens_at
+    voting_round.closes_at = closes_at
+    voting_round.result_on = result_on
+    voting_round.max_choices = max_choices
+    voting_round.paper_place = paper_place.strip()
+
+
+def _choose_options(voting_round: VotingRound, priority_ids: Collection[int] | None) -> None:
+    """Copy the chosen proposed priorities as they read now; unknown ones are refused."""
+    proposed = queries.proposed_priorities(voting_round.round.id)
+    wanted = {line.priority.id for line in proposed} if priority_ids is None else set(priority_ids)
+    if not wanted <= {line.priority.id for line in proposed}:
+        raise Invalid(N_("Een van deze punten is niet openbaar. Kies uit de lijst."), field="priority_ids")
+    if voting_round.options:
+        voting_round.options.clear()
+        db.session.flush()
+    for position, line in enumerate((line for line in proposed if line.priority.id in wanted), start=1):
+        voting_round.options.append(
+            VotingOption(
+                priority=line.priority,
+                position=position,
+                title=line.priority.title,
+                summary=line.priority.summary,
+                theme=line.priority.theme,
+                wish_count=line.wish_count,
+            )
+        )
+
+
+def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
+    """Fix the ballot paper and the rules, and draw the lots. People can vote from `opens_at` on."""
+    _must_manage(actor, voting_round)
+    chosen = {option.priority_id for option in voting_round.options}
+    still_public = {line.priority.id for line in queries.proposed_priorities(voting_round.round_id)}
+    if len(chosen & still_public) < FEWEST_OPTIONS:
+        raise Invalid(N_("Er zijn minstens 2 openbare punten nodig om over te stemmen."))
+    if len(chosen & still_public) < voting_round.max_choices:
+        raise Invalid(N_("Mensen kunnen niet meer punten kiezen dan er zijn. Maak het aantal kleiner."))
+    if voting_round.closes_at <= now:
+        raise Invalid(N_("De stemming zou al gesloten zijn. Kies een latere dag."))
+    check_step(voting_round.state, VotingState.OPEN)
+    _choose_options(voting_round, chosen & still_public)
+    _draw(voting_round)
+    voting_round.state = VotingState.OPEN
+    db.session.flush()
+    record(
+        actor=actor,
+        now=now,
+        action="voting.open_round",
+        subject=voting_round,
+        detail={"options": len(voting_round.options), "lot_seed": voting_round.lot_seed},
+    )
+    emit(VotingOpened(voting_round.id))
+
+
+def _draw(voting_round: VotingRound) -> None:
+    """Draw the lots over the numbers of the priorities, by a seed that is public before the first vote."""
+    voting_round.lot_seed = secrets.token_hex(16)
+    by_number = {option.priority.number: option for option in voting_round.options}
+    for away, option in enumerate(voting_round.options, start=1):
+        option.position = -away
+    db.session.flush()
+    for position, number in enumerate(draw_lots(voting_round.lot_seed, by_number), start=1):
+        by_number[number].position = position
+    db.session.flush()
+    voting_round.options.sort(key=lambda option: option.position)
+
+
+def close_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
+    """Close the box for good and shuffle it, once nobody can still be sending."""
+    _must_manage(actor, voting_round)
+    _lock(voting_round)
+    check_step(voting_round.state, VotingState.CLOSED)
+    if now < voting_round.closes_at + GRACE:
+        raise Conflict(
+            N_("Sluiten kan vanaf %(minutes)s minuten na het einde. Wie bezig is, mag zo lang nog versturen."),
+            minutes=int(GRACE.total_seconds() // 60),
+        )
+    _shuffle(voting_round)
+    voting_round.state = VotingState.CLOSED
+    db.session.flush()
+    record(actor=actor, now=now, action="voting.close_round", subject=voting_round)
+
+
+def _shuffle(voting_round: VotingRound) -> None:
+    """Write all ballots and receipts anew, in random order: no trace is left of which came together."""
+    ballots = db.session.execute(
+        sa.select(Ballot.electorate, Ballot.choices).where(Ballot.voting_round_id == voting_round.id)
+    ).all()
+    receipts = list(
+        db.session.scalars(sa.select(Receipt.receipt_hash).where(Receipt.voting_round_id == voting_round.id))
+    )
+    chance = SystemRandom()
+    new_ballots = [
+        {
+            "id": secrets.token_hex(16),
+            "voting_round_id": voting_round.id,
+            "electorate": ballot.electorate,
+            "choices": ballot.choices,
+        }
+        for ballot in ballots
+    ]
+    new_receipts = [{"receipt_hash": receipt, "voting_round_id": voting_round.id} for receipt in receipts]
+    for table, rows in ((Ballot, new_ballots), (Receipt, new_receipts)):
+        chance.shuffle(rows)
+        db.session.execute(sa.delete(table).where(table.voting_round_id == voting_round.id))
+        if rows:
+            db.session.execute(sa.insert(table), rows)
+
+
+def count_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Tally:
+    """Count a closed round. Refuses when codes, ballots and receipts do not agree to the last one."""
+    if not policy.may_count(actor, voting_round.round.neighbourhood):
+        raise NotAllowed
+    _lock(voting_round)
+    check_step(voting_round.state, VotingState.COUNTED)
+    counts = queries.code_counts(voting_round)
+    receipts = db.session.scalar(
+        sa.select(sa.func.count()).select_from(Receipt).where(Receipt.voting_round_id == voting_round.id)
+    )
+    used = sum(count.used or 0 for count in counts.values())
+    if receipts != used or any(count.used != count.ballots for count in counts.values()):
+        raise Conflict(
+            N_(
+                "De stembus klopt niet: gebruikte codes, stembiljetten en bewijzen zijn niet gelijk. "
+                "Tel niet verder en bel de beheerder."
+            )
+        )
+    boxes: dict[Electorate, list[list[int]]] = {electorate: [] for electorate in Electorate}
+    for electorate, choices in db.session.execute(
+        sa.select(Ballot.electorate, Ballot.choices).where(Ballot.voting_round_id == voting_round.id)
+    ):
+        boxes[electorate].append(choices)
+    count = count_most_votes(
+        boxes[Electorate.RESIDENTS],
+        [option.id for option in voting_round.options],
+        businesses=boxes[Electorate.BUSINESSES],
+        max_choices=voting_round.max_choices,
+        smallest_shown=SMALLEST_SHOWN,
+    )
+    tally = Tally(
+        voting_round_id=voting_round.id,
+        counted_at=now,
+        counted_by_id=actor.staff_id,
+        codes_issued=sum(count.issued for count in counts.values()),
+        codes_voided=sum(count.voided for count in counts.values()),
+        codes_used=used,
+        ballots=count.resident_ballots + count.business_ballots,
+        business_codes=counts[Electorate.BUSINESSES].issued,
+        business_ballots=count.business_ballots,
+        lines=[
+            TallyLine(
+                option_id=line.option_id,
+                rank=line.rank,
+                votes=line.votes,
+                business_votes=line.business_votes,
+                tied=line.tied,
+            )
+            for line in count.lines
+        ],
+    )
+    voting_round.tally = tally
+    voting_round.state = VotingState.COUNTED
+    db.session.flush()
+    record(actor=actor, now=now, action="voting.count_round", subject=voting_round)
+    return tally
+
+
+def publish_result(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
+    """Make the count public; somebody else than the counter does it, after looking at it."""
+    tally = voting_round.tally
+    if not policy.may_count(actor, voting_round.round.neighbourhood):
+        raise NotAllowed
+    if tally is not None and not policy.may_publish_result(actor, voting_round.round.neighbourhood, tally):
+        raise NotAllowed(N_("U heeft geteld. Een ander stembureaulid maakt de uitslag bekend."))
+    _lock(voting_round)
+    check_step(voting_round.state, VotingState.PUBLISHED)
+    voting_round.tally.published_at = now
+    voting_round.tally.published_by_id = actor.staff_id
+    voting_round.state = VotingState.PUBLISHED
+    db.session.flush()
+    record(actor=actor, now=now, action="voting.publish_result", subject=voting_round)
+    emit(TallyPublished(voting_round.id))
+
+
+def _must_manage(actor: Actor, voting_round: VotingRound) -> None:
+    if not policy.may_manage_voting(actor, voting_round.round.neighbourhood):
+        raise NotAllowed
+
+
+def _lock(voting_round: VotingRound) -> None:
+    """Wait for votes on their way, then read the state afresh."""
+    db.session.refresh(voting_round, attribute_names=["state"], with_for_update=True)

@@ -1,0 +1,25 @@
+"""Who may do what with a voting round."""
+
+from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.people.actors import Actor
+from wijkagenda.people.models import Role
+from wijkagenda.voting.models import Tally
+
+
+def may_manage_voting(actor: Actor, neighbourhood: Neighbourhood) -> bool:
+    """Voting officers of this neighbourhood prepare, open, print and close; not those whose plan it is."""
+    return actor.is_system or _is_officer(actor, neighbourhood)
+
+
+def may_count(actor: Actor, neighbourhood: Neighbourhood) -> bool:
+    """A voting officer counts: always a person, whose name stands on the count sheet."""
+    return _is_officer(actor, neighbourhood)
+
+
+def may_publish_result(actor: Actor, neighbourhood: Neighbourhood, tally: Tally) -> bool:
+    """Another voting officer than the one who counted publishes."""
+    return _is_officer(actor, neighbourhood) and actor.staff_id != tally.counted_by_id
+
+
+def _is_officer(actor: Actor, neighbourhood: Neighbourhood) -> bool:
+    return actor.is_staff and actor.has(Role.VOTING_OFFICER, neighbourhood.rights_areas)

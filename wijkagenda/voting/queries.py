@@ -1,0 +1,207 @@
+"""Reads about voting rounds, codes and letters. What the votes were stands in `results`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from wijkagenda.db import db
+from wijkagenda.errors import N_, Invalid, NotFound
+from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.priorities.models import Priority, PriorityState
+from wijkagenda.priorities.queries import PriorityLine, priorities_of_round
+from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.codes import RoundKeys, code_hmac
+from wijkagenda.voting.models import (
+    Ballot,
+    CodeBatch,
+    CodeBatchState,
+    CodeState,
+    Electorate,
+    VotingCode,
+    VotingRound,
+    VotingState,
+)
+
+AFTER_CLOSING = (VotingState.CLOSED, VotingState.COUNTED, VotingState.PUBLISHED)
+
+
+def _with_neighbourhood() -> tuple[ExecutableOption, ...]:
+    path = joinedload(VotingRound.round).joinedload(AgendaRound.neighbourhood)
+    return (path.joinedload(Neighbourhood.city_district),)
+
+
+def voting_round_by_id(voting_round_id: int) -> VotingRound:
+    """One round with options, tally, neighbourhood and city district; NotFound when there is none."""
+    found = db.session.scalar(
+        sa.select(VotingRound)
+        .where(VotingRound.id == voting_round_id)
+        .options(*_with_neighbourhood(), selectinload(VotingRound.options), joinedload(VotingRound.tally))
+    )
+    if found is None:
+        raise NotFound(N_("Deze stemming kennen wij niet."))
+    return found
+
+
+def all_rounds() -> list[VotingRound]:
+    """Every round with its neighbourhood, last to close first; for the desk, which filters by rights."""
+    return list(
+        db.session.scalars(
+            sa.select(VotingRound)
+            .options(*_with_neighbourhood(), joinedload(VotingRound.tally))
+            .order_by(VotingRound.closes_at.desc(), VotingRound.id.desc())
+        )
+    )
+
+
+def open_rounds(now: datetime) -> list[VotingRound]:
+    """Rounds in which one can vote at this moment, with neighbourhood; soonest to close first."""
+    return list(
+        db.session.scalars(
+            sa.select(VotingRound)
+            .where(
+                VotingRound.state == VotingState.OPEN,
+                VotingRound.opens_at <= now,
+                VotingRound.closes_at > now,
+            )
+            .options(*_with_neighbourhood())
+            .order_by(VotingRound.closes_at, VotingRound.id)
+        )
+    )
+
+
+def round_of(agenda_round_id: int) -> VotingRound | None:
+    """The newest vote of an agenda round that is no draft any more, with options and tally."""
+    return db.session.scalar(
+        sa.select(VotingRound)
+        .where(VotingRound.round_id == agenda_round_id, VotingRound.state != VotingState.DRAFT)
+        .options(*_with_neighbourhood(), selectinload(VotingRound.options), joinedload(VotingRound.tally))
+        .order_by(VotingRound.closes_at.desc(), VotingRound.id.desc())
+        .limit(1)
+    )
+
+
+def rounds_without_vote() -> list[AgendaRound]:
+    """Agenda rounds with proposed priorities and no vote yet, by neighbourhood name; for the desk."""
+    return list(
+        db.session.scalars(
+            sa.select(AgendaRound)
+            .join(AgendaRound.neighbourhood)
+            .where(
+                sa.exists().where(Priority.round_id == AgendaRound.id, Priority.state == PriorityState.PROPOSED),
+                ~sa.exists().where(VotingRound.round_id == AgendaRound.id),
+            )
+            .options(joinedload(AgendaRound.neighbourhood).joinedload(Neighbourhood.city_district))
+            .order_by(Neighbourhood.name, AgendaRound.start_year, AgendaRound.id)
+        )
+    )
+
+
+def proposed_priorities(agenda_round_id: int) -> list[PriorityLine]:
+    """Everything of an agenda round that can go on the ballot, by number."""
+    return priorities_of_round(agenda_round_id, (PriorityState.PROPOSED,))
+
+
+@dataclass(frozen=True)
+class FoundCode:
+    """A code as it stands in the books: whose round, and whether it can still be used."""
+
+    code_id: int
+    voting_round_id: int
+    electorate: Electorate
+    state: CodeState
+
+
+def find_code(code: str, keys: RoundKeys) -> FoundCode:
+    """Find a well-typed code among all rounds; raises Invalid when it is nobody's."""
+    round_ids = db.session.scalars(
+        sa.select(VotingRound.id).where(VotingRound.state != VotingState.DRAFT).order_by(VotingRound.id)
+    )
+    wanted = [(round_id, code_hmac(keys(round_id), code)) for round_id in round_ids]
+    row = db.session.execute(
+        sa.select(VotingCode.id, VotingCode.voting_round_id, VotingCode.electorate, VotingCode.state).where(
+            sa.tuple_(VotingCode.voting_round_id, VotingCode.code_hmac).in_(wanted)
+        )
+    ).first()
+    if row is None:
+        raise Invalid(
+            N_("Deze code kennen wij niet. Kijk of u de code van de goede brief gebruikt, of bel ons."),
+            field="code",
+        )
+    return FoundCode(row.id, row.voting_round_id, row.electorate, row.state)
+
+
+@dataclass(frozen=True)
+class CodeCounts:
+    """Codes and ballots of one electorate. `used`, `ballots` stay empty until the round is closed."""
+
+    issued: int = 0
+    voided: int = 0
+    used: int | None = None
+    ballots: int | None = None
+
+
+def code_counts(voting_round: VotingRound) -> dict[Electorate, CodeCounts]:
+    """Per electorate what was made, voided and (after closing only) used: nobody watches a vote."""
+    states: dict[Electorate, dict[CodeState, int]] = {electorate: {} for electorate in Electorate}
+    for electorate, state, number in db.session.execute(
+        sa.select(VotingCode.electorate, VotingCode.state, sa.func.count())
+        .where(VotingCode.voting_round_id == voting_round.id)
+        .group_by(VotingCode.electorate, VotingCode.state)
+    ):
+        states[electorate][state] = number
+    closed = voting_round.state in AFTER_CLOSING
+    ballots: dict[Electorate, int] = {}
+    if closed:
+        for electorate, number in db.session.execute(
+            sa.select(Ballot.electorate, sa.func.count())
+            .where(Ballot.voting_round_id == voting_round.id)
+            .group_by(Ballot.electorate)
+        ):
+            ballots[electorate] = number
+    return {
+        electorate: CodeCounts(
+            issued=sum(found.values()),
+            voided=found.get(CodeState.VOIDED, 0),
+            used=found.get(CodeState.USED, 0) if closed else None,
+            ballots=ballots.get(electorate, 0) if closed else None,
+        )
+        for electorate, found in states.items()
+    }
+
+
+def batches_of(voting_round_id: int) -> list[CodeBatch]:
+    """Letter runs of a round, newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(CodeBatch)
+            .where(CodeBatch.voting_round_id == voting_round_id)
+            .order_by(CodeBatch.asked_at.desc(), CodeBatch.id.desc())
+        )
+    )
+
+
+def batch_by_id(voting_round_id: int, batch_id: int) -> CodeBatch:
+    """One letter run of a round; NotFound when it is not of that round."""
+    batch = db.session.scalar(
+        sa.select(CodeBatch).where(CodeBatch.id == batch_id, CodeBatch.voting_round_id == voting_round_id)
+    )
+    if batch is None:
+        raise NotFound(N_("Deze brieven kennen wij niet."))
+    return batch
+
+
+def batches_in(state: CodeBatchState) -> list[CodeBatch]:
+    """Letter runs in a state, oldest first, with round and neighbourhood."""
+    return list(
+        db.session.scalars(
+            sa.select(CodeBatch)
+            .where(CodeBatch.state == state)
+            .options(
+                joinedload(CodeBatch.voting_round).options(*_with_neighbourhood(), selectinload(VotingRound.options))
+            )
+            .order_by(CodeBatch.asked_at, CodeBatch.id)
+        )
+    )

@@ -1,0 +1,142 @@
+"""Reads about what was in the box: receipts after closing, votes after publication, nothing before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, selectinload
+
+from wijkagenda.db import db
+from wijkagenda.errors import N_, NotFound
+from wijkagenda.people.models import StaffMember
+from wijkagenda.voting.codes import receipt_hash
+from wijkagenda.voting.models import Receipt, Tally, TallyLine, VotingOption, VotingRound, VotingState
+from wijkagenda.voting.queries import AFTER_CLOSING, round_of
+
+
+def receipts_of(voting_round: VotingRound) -> list[str]:
+    """The hashes of all receipts, in the order of the hashes; NotFound while people can still vote."""
+    _must_be_closed(voting_round)
+    return list(
+        db.session.scalars(
+            sa.select(Receipt.receipt_hash)
+            .where(Receipt.voting_round_id == voting_round.id)
+            .order_by(Receipt.receipt_hash)
+        )
+    )
+
+
+def has_receipt(voting_round: VotingRound, receipt: str) -> bool:
+    """True when this receipt is in the list of a closed round."""
+    _must_be_closed(voting_round)
+    found = db.session.get(Receipt, receipt_hash(receipt))
+    return found is not None and found.voting_round_id == voting_round.id
+
+
+def _must_be_closed(voting_round: VotingRound) -> None:
+    if voting_round.state not in AFTER_CLOSING:
+        raise NotFound(N_("De lijst met bewijzen staat hier als de stemming gesloten is."))
+
+
+@dataclass(frozen=True)
+class Result:
+    """A published count with the names that stand under it."""
+
+    tally: Tally
+    lines: list[TallyLine]
+    counted_by: str
+    published_by: str
+
+    @property
+    def resident_ballots(self) -> int:
+        return self.tally.ballots - self.tally.business_ballots
+
+    @property
+    def resident_codes(self) -> int:
+        return self.tally.codes_issued - self.tally.business_codes
+
+    @property
+    def shows_businesses(self) -> bool:
+        return any(line.business_votes is not None for line in self.lines)
+
+
+def published_result(voting_round_id: int) -> Result | None:
+    """The result of a round with its lines in order; None until it is published."""
+    counter, publisher = aliased(StaffMember), aliased(StaffMember)
+    row = db.session.execute(
+        sa.select(Tally, counter.name, publisher.name)
+        .join(VotingRound, VotingRound.id == Tally.voting_round_id)
+        .join(counter, counter.id == Tally.counted_by_id)
+        .join(publisher, publisher.id == Tally.published_by_id)
+        .where(Tally.voting_round_id == voting_round_id, VotingRound.state == VotingState.PUBLISHED)
+        .options(selectinload(Tally.lines).joinedload(TallyLine.option).joinedload(VotingOption.priority))
+    ).first()
+    if row is None:
+        return None
+    tally, counted_by, published_by = row
+    return Result(tally, list(tally.lines), counted_by, published_by)
+
+
+@dataclass(frozen=True)
+class PriorityVotes:
+    """What the vote said about one priority: residents' votes, of how many ballots, and its place."""
+
+    priority_id: int
+    voting_round_id: int
+    rank: int
+    votes: int
+    business_votes: int | None
+    ballots: int
+    options: int
+    tied: bool
+    published_at: datetime
+
+    @property
+    def percentage(self) -> float:
+        """Of the residents who voted, 0 to 100."""
+        return 100 * self.votes / self.ballots if self.ballots else 0.0
+
+
+def votes_of_priorities(priority_ids: Iterable[int]) -> dict[int, PriorityVotes]:
+    """Published votes per priority id (its newest vote); priorities without any are left out."""
+    ids = set(priority_ids)
+    if not ids:
+        return {}
+    return {found.priority_id: found for found in _priority_votes(VotingOption.priority_id.in_(ids))}
+
+
+def votes_of_round(agenda_round_id: int) -> list[PriorityVotes]:
+    """The published votes of an agenda round's newest vote, in order of rank; [] before publication."""
+    newest = round_of(agenda_round_id)
+    if newest is None:
+        return []
+    found = _priority_votes(Tally.voting_round_id == newest.id)
+    return sorted(found, key=lambda votes: votes.rank)
+
+
+def _priority_votes(condition: sa.ColumnElement[bool]) -> list[PriorityVotes]:
+    """Rows that meet `condition`, published only, oldest vote first."""
+    size = sa.select(sa.func.count()).where(TallyLine.tally_id == Tally.id).correlate(Tally).scalar_subquery()
+    rows = db.session.execute(
+        sa.select(TallyLine, VotingOption.priority_id, Tally, size)
+        .join(VotingOption, VotingOption.id == TallyLine.option_id)
+        .join(Tally, Tally.id == TallyLine.tally_id)
+        .join(VotingRound, VotingRound.id == Tally.voting_round_id)
+        .where(condition, VotingRound.state == VotingState.PUBLISHED, Tally.published_at.is_not(None))
+        .order_by(Tally.published_at, TallyLine.rank, TallyLine.id)
+    )
+    return [
+        PriorityVotes(
+            priority_id=priority_id,
+            voting_round_id=tally.voting_round_id,
+            rank=line.rank,
+            votes=line.votes,
+            business_votes=line.business_votes,
+            ballots=tally.ballots - tally.business_ballots,
+            options=options,
+            tied=line.tied,
+            published_at=tally.published_at,
+        )
+        for line, priority_id, tally, options in rows
+    ]
