@@ -25,7 +25,7 @@ def read_table(path: Path, wijken: list[PlannedArea]) -> dict[str, tuple[str, st
     by_code = "wijkcode" in header
     if "stadsdeel" not in header or not (by_code or "naam" in header):
         raise CityDistrictTableError(NO_HEADER, path=path.name, available=", ".join(header) or "–")
-    wijk_at, district_at = header.index("wijkcode" if by_code else "naam"), header.index("stadsdeel")
+    wijk_at, city_district_at = header.index("wijkcode" if by_code else "naam"), header.index("stadsdeel")
     known: dict[str, list[str]] = {}
     for wijk in wijken:
         known.setdefault(fold(wijk.code if by_code else wijk.name), []).append(wijk.code)
@@ -34,8 +34,8 @@ def read_table(path: Path, wijken: list[PlannedArea]) -> dict[str, tuple[str, st
         if not any(cell.strip() for cell in cells):
             continue
         cells = [*(" ".join(cell.split()) for cell in cells), *[""] * len(header)]
-        wijk_text, district = cells[wijk_at], cells[district_at]
-        if not fold(wijk_text) or not slug(district):
+        wijk_text, city_district = cells[wijk_at], cells[city_district_at]
+        if not fold(wijk_text) or not slug(city_district):
             raise CityDistrictTableError(EMPTY_CELL, path=path.name, line=line)
         codes = known.get(fold(wijk_text), [])
         if not codes:
@@ -44,7 +44,7 @@ def read_table(path: Path, wijken: list[PlannedArea]) -> dict[str, tuple[str, st
             raise CityDistrictTableError(AMBIGUOUS, path=path.name, line=line, wijk=wijk_text)
         if codes[0] in found:
             raise CityDistrictTableError(DOUBLE_WIJK, path=path.name, line=line, wijk=wijk_text)
-        found[codes[0]] = (slug(district), district)
+        found[codes[0]] = (slug(city_district), city_district)
     missing = [wijk.name for wijk in wijken if wijk.code not in found]
     if missing:
         raise CityDistrictTableError(MISSING_WIJKEN, path=path.name, wijken=", ".join(missing))

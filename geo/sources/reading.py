@@ -114,20 +114,20 @@ def _parents(found: Recognised, row: Row) -> tuple[AreaKey, ...]:
 
 def _with_city_districts(wijken: list[PlannedArea], table: Path, found: Recognised) -> list[PlannedArea]:
     """The wijken with their stadsdeel as parent, after the stadsdelen themselves."""
-    district_of = read_table(table, wijken)
+    city_district_of = read_table(table, wijken)
     above: tuple[AreaKey, ...] = ((Level.MUNICIPALITY, found.municipality_code),) if found.municipality_code else ()
-    districts = []
-    for code, name in sorted(dict(district_of.values()).items()):
-        parts = [wijk.shape for wijk in wijken if district_of[wijk.code][0] == code]
-        districts.append(PlannedArea(Level.CITY_DISTRICT, code, name, joined(parts), above, made_from_parts=True))
+    city_districts = []
+    for code, name in sorted(dict(city_district_of.values()).items()):
+        parts = [wijk.shape for wijk in wijken if city_district_of[wijk.code][0] == code]
+        city_districts.append(PlannedArea(Level.CITY_DISTRICT, code, name, joined(parts), above, made_from_parts=True))
     children = [
         PlannedArea(
             wijk.level,
             wijk.code,
             wijk.name,
             wijk.shape,
-            ((Level.CITY_DISTRICT, district_of[wijk.code][0]), *wijk.parents),
+            ((Level.CITY_DISTRICT, city_district_of[wijk.code][0]), *wijk.parents),
         )
         for wijk in wijken
     ]
-    return [*districts, *children]
+    return [*city_districts, *children]

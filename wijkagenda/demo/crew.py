@@ -20,8 +20,8 @@ class Crew:
     officers: tuple[Actor, Actor]
 
     def team_of(self, neighbourhood: Neighbourhood) -> Actor:
-        district = neighbourhood.city_district.name if neighbourhood.city_district else ""
-        return {"Zuid": self.team_south, "Haven": self.team_harbour}.get(district, self.team_east)
+        city_district = neighbourhood.city_district.name if neighbourhood.city_district else ""
+        return {"Zuid": self.team_south, "Haven": self.team_harbour}.get(city_district, self.team_east)
 
     def manager_of(self, neighbourhood: Neighbourhood) -> Actor:
         return self.managers[neighbourhood.city_district.name if neighbourhood.city_district else "Zuid"]
@@ -29,7 +29,7 @@ class Crew:
 
 def hire_crew(now: datetime, neighbourhoods: dict[str, Neighbourhood]) -> Crew:
     """Give everybody a way in and their roles."""
-    districts = {n.city_district.name: n.city_district.area_id for n in neighbourhoods.values() if n.city_district}
+    city_districts = {n.city_district.name: n.city_district.area_id for n in neighbourhoods.values() if n.city_district}
 
     def hire(name: str, role: Role, *area_ids: int | None) -> Actor:
         email = name.lower().replace(" de ", " ").replace(" ", ".") + "@markerstad.example"
@@ -39,17 +39,17 @@ def hire_crew(now: datetime, neighbourhoods: dict[str, Neighbourhood]) -> Crew:
         return actor_of(member)
 
     area = {name: neighbourhood.area_id for name, neighbourhood in neighbourhoods.items()}
-    team_south = hire("Noor Bakker", Role.AREA_TEAM, districts["Zuid"])
+    team_south = hire("Noor Bakker", Role.AREA_TEAM, city_districts["Zuid"])
     hire("Yusuf Demir", Role.AREA_TEAM, area["Molenwijk"], area["Morgenhof"])
     hire("Els de Graaf", Role.AREA_TEAM, area["Molenwijk"], area["Rustenoord"], area["Het Zuiderpark"])
-    team_harbour = hire("Bram Visser", Role.AREA_TEAM, districts["Haven"])
+    team_harbour = hire("Bram Visser", Role.AREA_TEAM, city_districts["Haven"])
     hire("Aylin Kaya", Role.AREA_TEAM, area["Havenkant"], area["Schildershof"], area["Sluiskwartier"])
-    team_east = hire("Fleur Jansen", Role.AREA_TEAM, districts["Oost"])
+    team_east = hire("Fleur Jansen", Role.AREA_TEAM, city_districts["Oost"])
     hire("Omar Haddad", Role.AREA_TEAM, area["IJpenveld"], area["Leienburg"], area["Waterveld"])
     managers = {
-        "Zuid": hire("Ines Vermeer", Role.CITY_DISTRICT_MANAGER, districts["Zuid"]),
-        "Haven": hire("Daan Mulder", Role.CITY_DISTRICT_MANAGER, districts["Haven"]),
-        "Oost": hire("Sanne Vos", Role.CITY_DISTRICT_MANAGER, districts["Oost"]),
+        "Zuid": hire("Ines Vermeer", Role.CITY_DISTRICT_MANAGER, city_districts["Zuid"]),
+        "Haven": hire("Daan Mulder", Role.CITY_DISTRICT_MANAGER, city_districts["Haven"]),
+        "Oost": hire("Sanne Vos", Role.CITY_DISTRICT_MANAGER, city_districts["Oost"]),
     }
     officers = (hire("Ruud Prins", Role.VOTING_OFFICER), hire("Mila Smit", Role.VOTING_OFFICER))
     hire("Hugo Kok", Role.RESEARCHER)

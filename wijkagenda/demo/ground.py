@@ -25,9 +25,11 @@ def lay_ground(now: datetime) -> dict[str, Neighbourhood]:
     code, name = MUNICIPALITY
     municipality = _area(Level.MUNICIPALITY, code, name, list(shapes.values()), None)
     wijk_areas = {}
-    for district in sorted({wijk.city_district for wijk in WIJKEN}):
-        parts = [wijk for wijk in WIJKEN if wijk.city_district == district]
-        parent = _area(Level.CITY_DISTRICT, f"SD-{district}", district, [shapes[w.code] for w in parts], municipality)
+    for city_district in sorted({wijk.city_district for wijk in WIJKEN}):
+        parts = [wijk for wijk in WIJKEN if wijk.city_district == city_district]
+        parent = _area(
+            Level.CITY_DISTRICT, f"SD-{city_district}", city_district, [shapes[w.code] for w in parts], municipality
+        )
         for wijk in parts:
             wijk_areas[wijk.name] = _area(Level.NEIGHBOURHOOD, wijk.code, wijk.name, [shapes[wijk.code]], parent)
     found_neighbourhoods(actor=SYSTEM, now=now, year=YEAR)

@@ -37,7 +37,7 @@ def found_neighbourhoods(*, actor: Actor, now: datetime, year: int) -> FoundRepo
     if not policy.may_load_areas(actor):
         raise NotAllowed
     report = FoundReport()
-    districts = _found_city_districts(year)
+    city_districts = _found_city_districts(year)
     known = _by_code(Neighbourhood)
     slugs = set(db.session.scalars(sa.select(Neighbourhood.slug)))
     founded: list[Neighbourhood] = []
@@ -51,8 +51,8 @@ def found_neighbourhoods(*, actor: Actor, now: datetime, year: int) -> FoundRepo
             report.renamed.append(area.name)
         neighbourhood.area_id = area.id
         neighbourhood.name = area.name
-        if area.parent_id in districts:
-            neighbourhood.city_district = districts[area.parent_id]
+        if area.parent_id in city_districts:
+            neighbourhood.city_district = city_districts[area.parent_id]
     report.gone = sorted(neighbourhood.name for neighbourhood in known.values())
     db.session.flush()
     report.founded = [neighbourhood.name for neighbourhood in founded]
@@ -67,12 +67,12 @@ def _found_city_districts(year: int) -> dict[int, CityDistrict]:
     slugs = set(db.session.scalars(sa.select(CityDistrict.slug)))
     found = {}
     for area in _areas(Level.CITY_DISTRICT, year):
-        district = known.get(area.code)
-        if district is None:
-            district = CityDistrict(slug=_free_slug(area.name, slugs))
-            db.session.add(district)
-        district.area_id, district.name = area.id, area.name
-        found[area.id] = district
+        city_district = known.get(area.code)
+        if city_district is None:
+            city_district = CityDistrict(slug=_free_slug(area.name, slugs))
+            db.session.add(city_district)
+        city_district.area_id, city_district.name = area.id, area.name
+        found[area.id] = city_district
     db.session.flush()
     return found
 
