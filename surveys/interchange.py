@@ -42,12 +42,14 @@ def definition_to_json(survey: Survey) -> str:
     return json.dumps(describe_survey(survey), ensure_ascii=False, indent=2) + "\n"
 
 
-def responses_csv(session: Session, survey: Survey) -> str:
+def responses_csv(session: Session, survey: Survey, *, segment_names: Mapping[str, str] | None = None) -> str:
     """One line per response, in a new random order each time; without what people wrote.
 
     Texts are in a file of their own (open_answers_csv), because a text often tells who
     wrote it and would name the rest of the line. Multiple choice has a column per
-    option (1, 0, or empty when skipped). Raises StillOpen and TooFewResponses.
+    option (1, 0, or empty when skipped). The first column is the segment, by its name in
+    `segment_names`, and empty for segments too small to be shown. Raises StillOpen and
+    TooFewResponses.
     """
     if survey.state is not SurveyState.CLOSED:
         raise StillOpen()
@@ -64,10 +66,11 @@ def responses_csv(session: Session, survey: Survey) -> str:
         for heading, row, choice in handler_of(question).columns(question)
     ]
     segments = _segments(responses)
+    names = segment_names or {}
     lines = []
     for response_id, segment in responses:
         given = cells[response_id]
-        line: list[Any] = [segment if segment in segments else ""] if segments else []
+        line: list[Any] = [names.get(segment or "", segment) if segment in segments else ""] if segments else []
         for question, _, row, choice in columns:
             values = given.get((question.id, row))
             if values is None:

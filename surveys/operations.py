@@ -146,8 +146,7 @@ def submit_response(
     InvalidAnswers, SurveyNotOpen, UnknownCode, CodeUsed.
     """
     by_code = survey.access is SurveyAccess.CODE
-    sent = hashlib.sha256(submission_key.encode()).digest()
-    key = code_hash(code or "", survey_id=survey.id, secret=secret) if by_code else sent
+    key, sent = _keys(survey, submission_key, code, secret)
     if _was_received(session, survey, key, sent):
         return Receipt(already_received=True)
     _hold_open(session, survey)
@@ -182,6 +181,21 @@ def read_answers(questions: list[Question], raw: Raw, *, language: str = "nl") -
 
 def new_submission_key() -> str:
     return secrets.token_urlsafe(KEY_BYTES)
+
+
+def was_received(
+    session: Session, survey: Survey, *, submission_key: str, code: str | None = None, secret: bytes = b""
+) -> bool:
+    """Whether this page came in before; submit_response would answer `already_received`."""
+    return _was_received(session, survey, *_keys(survey, submission_key, code, secret))
+
+
+def _keys(survey: Survey, submission_key: str, code: str | None, secret: bytes) -> tuple[bytes, bytes]:
+    """The hash under which a participation stands, and the hash of the page that was sent."""
+    sent = hashlib.sha256(submission_key.encode()).digest()
+    if survey.access is SurveyAccess.CODE:
+        return code_hash(code or "", survey_id=survey.id, secret=secret), sent
+    return sent, sent
 
 
 def _was_received(session: Session, survey: Survey, key: bytes, sent: bytes) -> bool:

@@ -80,6 +80,8 @@ def backend() -> str:
 def app(backend: str, _folder: Path) -> Iterator[Flask]:
     """The app inside an application context, every change undone after the test."""
     app = _app_on(backend, _folder)
+    # Pages kept under a data version of another test, whose changes were undone.
+    app.extensions.pop("wijkagenda.page_cache", None)
     with app.app_context():
         engine = db.engines[None]
         with engine.connect() as connection:

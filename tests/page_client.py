@@ -44,7 +44,7 @@ class Page:
     @property
     def errors(self) -> list[str]:
         """The lines of the error summary."""
-        summary = self.soup.find(attrs={"data-error-summary": True})
+        summary = self.soup.find(attrs={"data-errors": True})
         return [words(item) for item in summary.find_all("li")] if isinstance(summary, Tag) else []
 
     def form_data(self, index: int = 0, *, selector: str = "main form") -> dict[str, Any]:
@@ -64,7 +64,9 @@ class Page:
                 chosen = field.find("option", selected=True) or field.find("option")
                 data[name] = chosen.get("value", chosen.text) if chosen else ""
             else:
-                data[name] = field.get("value", "")
+                earlier = data.get(name)
+                value = field.get("value", "")
+                data[name] = value if earlier is None else [*(earlier if isinstance(earlier, list) else [earlier]), value]
         return data
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models import Survey
 from wijkagenda.db import Base, UTCDateTime, enum_column
+from wijkagenda.errors import N_
 from wijkagenda.neighbourhoods.models import Neighbourhood
 
 
@@ -16,6 +17,16 @@ class MeetingState(Enum):
 
     PLANNED = "planned"
     CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return _MEETING_LABELS[self]
+
+
+_MEETING_LABELS = {
+    MeetingState.PLANNED: N_("Gaat door"),
+    MeetingState.CANCELLED: N_("Gaat niet door"),
+}
 
 
 class Meeting(Base):
@@ -38,7 +49,10 @@ class Meeting(Base):
 
 
 class NeighbourhoodSurvey(Base):
-    """A survey held in a neighbourhood, with its own dates."""
+    """A survey held in a neighbourhood, with its own dates.
+
+    One survey may serve many neighbourhoods; `segment` says in its responses which one they are about.
+    """
 
     __tablename__ = "neighbourhood_survey"
     __table_args__ = (sa.UniqueConstraint("neighbourhood_id", "survey_id"),)
@@ -51,3 +65,7 @@ class NeighbourhoodSurvey(Base):
     results_published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     neighbourhood: Mapped[Neighbourhood] = relationship(Neighbourhood)
     survey: Mapped[Survey] = relationship(Survey)
+
+    @property
+    def segment(self) -> str:
+        return str(self.neighbourhood_id)
