@@ -2,16 +2,20 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from wijkagenda.consultations.models import NeighbourhoodSurvey
+from wijkagenda.demo.asking import ask_around, invite
 from wijkagenda.demo.calendar import EARLIER, PRESENT, Moment, plan_round
 from wijkagenda.demo.crew import Crew, hire_crew
+from wijkagenda.demo.deciding import bundle_wishes, hold_vote
+from wijkagenda.demo.doing import adopt, carry_out, draft, leave_on_the_desk
+from wijkagenda.demo.geography import meeting_place
 from wijkagenda.demo.ground import lay_ground
-from wijkagenda.demo.listening import Listening, remove_one
+from wijkagenda.demo.listening import Listening, phase_days, remove_one
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
-from wijkagenda.wishes.models import Wish, WishState
+from wijkagenda.wishes.models import WishState
 
 SEED = 1932
 WISHES = {
@@ -19,22 +23,10 @@ WISHES = {
     "Sluiskwartier": 22, "Bloemenhof": 31, "IJpenveld": 46, "Leienburg": 48, "Waterveld": 40,
 }  # fmt: skip
 EARLIER_WISHES = {"Molenwijk": 44}
+VOTERS = {"Molenwijk": 240, "Laakoever": 220, "Havenkant": 130, "Leienburg": 180, "Waterveld": 110}
+ANSWERS = {("Molenwijk", 14): 400, ("Rustenoord", 100): 7, ("IJpenveld", 110): 63, ("Leienburg", 480): 90}
+"""(neighbourhood, days into its phase): how many people filled in the survey of that round."""
 Tell = Callable[[str], None]
-
-
-@dataclass
-class Story:
-    """One round of one neighbourhood, and what came of it so far."""
-
-    neighbourhood: Neighbourhood
-    round: AgendaRound
-    moment: Moment
-    wishes: list[Wish]
-
-    @property
-    def has_reached(self) -> int:
-        """The number of the present phase: 1 listening … 5 carrying out."""
-        return self.moment.phase.number
 
 
 def build_city(now: datetime, today: date, tell: Tell) -> None:
@@ -46,17 +38,45 @@ def build_city(now: datetime, today: date, tell: Tell) -> None:
     for moments, counts in ((EARLIER, EARLIER_WISHES), (PRESENT, WISHES)):
         for name, moment in moments.items():
             if moment is not None:
-                tell(f"{name}: {counts[name]} wensen")
-                _play(neighbourhoods[name], moment, counts[name], today, crew)
+                tell(f"{name}: {counts[name]} wensen, fase {moment.phase.label.lower()}")
+                play_round(neighbourhoods[name], moment, counts[name], today, crew)
+    for name in PRESENT:
+        invite(neighbourhoods[name], today, crew, meeting_place(name))
 
 
-def _play(neighbourhood: Neighbourhood, moment: Moment, count: int, today: date, crew: Crew) -> Story:
+def play_round(neighbourhood: Neighbourhood, moment: Moment, count: int, today: date, crew: Crew) -> None:
+    """One round of one neighbourhood, link by link, as far as it has come today."""
     chance = random.Random(f"{SEED} {neighbourhood.name} {moment.days_into}")
+    reached = moment.phase.number
     agenda_round = plan_round(neighbourhood, moment, today)
+    held = _ask(agenda_round, moment, today, crew, chance)
     listening = Listening(neighbourhood, agenda_round, today, crew, chance)
     wishes = listening.gather(count)
-    if moment.phase is not PhaseKind.LISTENING:
-        wishes = listening.answer_some(wishes)
-    elif neighbourhood.name == "Rustenoord":
-        remove_one(listening, next(wish for wish in wishes if wish.state is WishState.RECEIVED))
-    return Story(neighbourhood, agenda_round, moment, wishes)
+    if reached == PhaseKind.LISTENING.number:
+        if neighbourhood.name == "Rustenoord":
+            remove_one(listening, next(wish for wish in wishes if wish.state is WishState.RECEIVED))
+        return
+    wishes = listening.answer_some(wishes)
+    bundle_wishes(agenda_round, wishes, today, crew, points=5 if reached == PhaseKind.BUNDLING.number else 8)
+    if reached == PhaseKind.BUNDLING.number:
+        return
+    voting_round = hold_vote(agenda_round, VOTERS[neighbourhood.name], today, crew, chance)
+    if reached == PhaseKind.VOTING.number:
+        return
+    agenda = draft(agenda_round, voting_round, today, crew, held)
+    if reached == PhaseKind.ADOPTING.number:
+        return
+    adopt(agenda, crew)
+    carry_out(agenda, today, crew, chance)
+    leave_on_the_desk(agenda, today, crew)
+
+
+def _ask(
+    agenda_round: AgendaRound, moment: Moment, today: date, crew: Crew, chance: random.Random
+) -> NeighbourhoodSurvey | None:
+    """The survey of a round that has one: while people listen, for as long as they do."""
+    answers = ANSWERS.get((agenda_round.neighbourhood.name, moment.days_into))
+    if answers is None:
+        return None
+    first, last = phase_days(agenda_round, PhaseKind.LISTENING)
+    return ask_around(agenda_round.neighbourhood, first + timedelta(days=14), last, answers, today, crew, chance)

@@ -220,6 +220,12 @@ def place_point(wijk: DemoWijk, dx: float, dy: float) -> shapely.Point:
     return shapely.Point(*_bent(wijk.x + dx, wijk.y + dy))
 
 
+def meeting_place(wijk_name: str) -> str:
+    """The building where people of a wijk meet and vote on paper."""
+    wijk = next(wijk for wijk in WIJKEN if wijk.name == wijk_name)
+    return next(place.name for place in wijk.places if place.kind is Kind.MEETING_PLACE)
+
+
 def _bent(x: float, y: float) -> tuple[float, float]:
     """One smooth function for the whole town: canals are seldom straight."""
     bent_x = x + 95 * sin(y / 330) + 40 * cos((x + y) / 170) + 14 * sin(x / 61 + y / 83)

@@ -50,6 +50,7 @@ class Listening:
         last = min(last, self.today - timedelta(days=1))
         span = max((last - first).days, 1)
         days = sorted(first + timedelta(days=int(span * self.chance.random() ** 1.2)) for _ in range(count))
+        days[-3:] = [last] * 3  # people are always busy in the last days
         offset = self.chance.randrange(len(WISHES))
         return [self._one(WISHES[(offset + index) % len(WISHES)], day, index) for index, day in enumerate(days)]
 

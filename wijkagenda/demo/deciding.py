@@ -1,0 +1,127 @@
+"""Wishes are bundled into priorities, and people vote over them."""
+
+import random
+from datetime import date, datetime, timedelta
+
+from flask import current_app
+
+from wijkagenda.db import db
+from wijkagenda.demo.calendar import at
+from wijkagenda.demo.crew import Crew
+from wijkagenda.demo.geography import meeting_place
+from wijkagenda.demo.listening import phase_days
+from wijkagenda.demo.wish_texts import BUNDLES
+from wijkagenda.feedback.models import DemoMail
+from wijkagenda.priorities.models import Feasibility, Priority
+from wijkagenda.priorities.operations import bundle, create_priority, propose_priority, record_feasibility
+from wijkagenda.rounds.models import AgendaRound, PhaseKind
+from wijkagenda.voting.casting import cast_ballot
+from wijkagenda.voting.codes import grouped, new_receipt, round_keys
+from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound
+from wijkagenda.voting.operations import close_round, count_round, open_round, prepare_round, publish_result
+from wijkagenda.voting.register import ask_letters, make_codes, mark_expired, mark_ready
+from wijkagenda.wishes.models import Wish
+
+LETTERS_SHOWN = 5
+TAKEN_UP = "Uw wens hoort bij dit punt. Uw eigen woorden blijven staan."
+
+
+def bundle_wishes(
+    agenda_round: AgendaRound, wishes: list[Wish], today: date, crew: Crew, *, points: int = 8
+) -> list[Priority]:
+    """Make the priorities of a round and put the wishes in; what fits nowhere is left over."""
+    team = crew.team_of(agenda_round.neighbourhood)
+    first, last = phase_days(agenda_round, PhaseKind.BUNDLING)
+    last = min(last, today - timedelta(days=1))
+    days = max((last - first).days, 4)
+    left = list(wishes)
+    priorities = []
+    for index, (title, summary, theme, words, cost, checked_by, reason) in enumerate(BUNDLES[:points]):
+        mine = [wish for wish in left if any(word in wish.title for word in words)]
+        if not mine:
+            continue
+        left = [wish for wish in left if wish not in mine]
+        day = at(first + timedelta(days=days * (index + 1) // 10), 11)
+        priority = create_priority(
+            actor=team, now=day, agenda_round=agenda_round, title=title, summary=summary, theme=theme
+        )
+        priorities.append(priority)
+        record_feasibility(
+            actor=team, now=day + timedelta(hours=1), outcome=Feasibility.FEASIBLE, wish=mine[0], reason=reason,
+            team_name=checked_by, cost_estimate=cost,
+        )  # fmt: skip
+        bundle(actor=team, now=day + timedelta(days=1), priority=priority, wishes=mine, explanation=TAKEN_UP)
+        outcome = Feasibility.PARTLY if "niet overal" in reason else Feasibility.FEASIBLE
+        record_feasibility(
+            actor=team, now=day + timedelta(days=2), outcome=outcome, priority=priority, reason=reason,
+            team_name=checked_by, cost_estimate=cost,
+        )  # fmt: skip
+        if index < 6 or last == phase_days(agenda_round, PhaseKind.BUNDLING)[1]:
+            propose_priority(actor=team, now=day + timedelta(days=3), priority=priority)
+    return priorities
+
+
+def hold_vote(agenda_round: AgendaRound, voters: int, today: date, crew: Crew, chance: random.Random) -> VotingRound:
+    """A vote over the public points; one that is over is closed, counted and published."""
+    neighbourhood = agenda_round.neighbourhood
+    first, last = phase_days(agenda_round, PhaseKind.VOTING)
+    counter, publisher = crew.officers
+    before = at(first - timedelta(days=3))
+    voting_round = prepare_round(
+        actor=counter, now=before, agenda_round=agenda_round, title=f"Wat moet in {neighbourhood.name} het eerst gebeuren?",
+        opens_at=at(first, 6), closes_at=at(last, 22), result_on=last + timedelta(days=16), max_choices=3,
+        paper_place=f"{meeting_place(neighbourhood.name)}, elke dag van 9 tot 17 uur",
+    )  # fmt: skip
+    open_round(actor=counter, now=before, voting_round=voting_round)
+    ends = min(last, today - timedelta(days=1))
+    span = max((ends - first).days, 1)
+    # Each option draws people differently, and each neighbourhood differs a little.
+    pull = {option.id: 9 - option.priority.number * 0.8 + chance.random() * 2.5 for option in voting_round.options}
+    keys = round_keys(current_app.config["SETTINGS"])
+    for electorate, share in ((Electorate.RESIDENTS, 1.0), (Electorate.BUSINESSES, 0.06)):
+        wanted = max(int(voters * share), 12)
+        batch = ask_letters(
+            actor=counter, now=before, voting_round=voting_round, electorate=electorate, size=wanted * 2
+        )
+        codes = make_codes(batch=batch, number=wanted * 2, key=keys(voting_round.id))
+        _sent(batch, before)
+        for _serial, code in codes[:wanted]:
+            cast_ballot(
+                keys=keys, code=code, choices=_choose(pull, chance), receipt=new_receipt(),
+                now=at(first + timedelta(days=chance.randrange(span)), chance.randrange(7, 21)),
+            )  # fmt: skip
+        if ends < last and electorate is Electorate.RESIDENTS:
+            _post(neighbourhood.name, codes[-LETTERS_SHOWN:], before)
+    if last < today:
+        count_day = at(last + timedelta(days=2))
+        close_round(actor=counter, now=at(last + timedelta(days=1)), voting_round=voting_round)
+        count_round(actor=counter, now=count_day, voting_round=voting_round)
+        publish_result(actor=publisher, now=count_day + timedelta(hours=3), voting_round=voting_round)
+    return voting_round
+
+
+def _choose(pull: dict[int, float], chance: random.Random) -> list[int]:
+    """Up to three different options, the stronger the pull the more often."""
+    wanted = chance.choices((1, 2, 3), (1, 2, 7))[0]
+    drawn = sorted(pull, key=lambda option: chance.random() ** (1 / pull[option]), reverse=True)
+    return drawn[:wanted]
+
+
+def _sent(batch: CodeBatch, moment: datetime) -> None:
+    """The letters were printed and fetched: nothing of them is left."""
+    mark_ready(batch=batch, now=moment)
+    mark_expired(batch=batch)
+
+
+def _post(name: str, codes: list[tuple[int, str]], moment: datetime) -> None:
+    """In the demo a few letters lie in the mailbox, so that a visitor can vote."""
+    for serial, code in codes:
+        db.session.add(
+            DemoMail(
+                recipient=f"brief op papier, bewoner van {name}", language="nl", sent_at=moment,
+                subject=f"Stem mee over {name}: uw stemcode",
+                body=f"Uw stemcode is {grouped(code)} (volgnummer {serial}).\n\n"
+                "Ga naar Stemmen met uw code en typ de code. Deze code werkt één keer.",
+            )
+        )  # fmt: skip
+    db.session.flush()
