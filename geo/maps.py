@@ -11,9 +11,10 @@ import json
 from collections.abc import Mapping
 from enum import Enum
 from functools import cache
+from typing import cast
 
 import folium
-from branca.element import MacroElement
+from branca.element import Figure, MacroElement
 from folium.plugins import MarkerCluster
 from folium.template import Template
 from folium.utilities import JsCode
@@ -92,7 +93,7 @@ def map_container(
 @cache
 def map_script(kind: MapKind) -> str:
     """The script of a map, always the same text. Does nothing on a page without the element."""
-    figure = _folium_map(kind).get_root()
+    figure = cast(Figure, _folium_map(kind).get_root())
     figure.render()
     return (
         f'(() => {{\nif (!window.WijkMap || !WijkMap.begin("{kind.element_id}")) return;\n'
@@ -151,7 +152,7 @@ def _folium_map(kind: MapKind) -> folium.Map:
             icon_create_function="WijkMap.clusterIcon",
             show_coverage_on_hover=False,
             animate=False,
-            max_cluster_radius=46,
+            max_cluster_radius=64,
             spiderfy_distance_multiplier=1.6,
         )
         pins._id = kind.value

@@ -1,6 +1,7 @@
 """Look-alike boundary files: an invented city in the Markermeer, in the layouts that cities use."""
 
 import csv
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,16 +68,19 @@ def write_layer(
         shapes, crs = [to_wgs84(shape) for shape in shapes], "EPSG:4326"
     if path.suffix == ".gpkg":
         options["layer"] = layer or path.stem
-    pyogrio.raw.write(
-        str(path),
-        shapely.to_wkb(np.array(shapes, dtype=object)),
-        [np.array(values, dtype=object if isinstance(values[0], str) else None) for values in fields.values()],
-        list(fields),
-        crs=crs,
-        geometry_type=geometry_type,
-        append=append,
-        **options,
-    )
+    with warnings.catch_warnings():
+        # Cut-off field names and a missing CRS are what some of these files are for.
+        warnings.simplefilter("ignore")
+        pyogrio.raw.write(
+            str(path),
+            shapely.to_wkb(np.array(shapes, dtype=object)),
+            [np.array(values, dtype=object if isinstance(values[0], str) else None) for values in fields.values()],
+            list(fields),
+            crs=crs,
+            geometry_type=geometry_type,
+            append=append,
+            **options,
+        )
     return path
 
 

@@ -110,8 +110,16 @@ window.WijkMap = (() => {
       path.setAttribute("role", "link");
       path.setAttribute("tabindex", "0");
       path.setAttribute("aria-label", properties.description || properties.name);
+      path.addEventListener("focus", () => path.matches(":focus-visible") && ring(layer));
     });
     if (properties.phase !== "voting") layer.bindTooltip(label(properties.name), { className: "wa-maplabel", direction: "top", opacity: 1 });
+  }
+
+  // The two lines of our focus, over the neighbours that would hide half of a thicker border.
+  function ring(layer) {
+    const lines = [["#16231E", 10], ["#FFC83D", 4]].map(([line, weight]) =>
+      L.geoJSON(layer.feature, { style: { fill: false, color: line, weight }, interactive: false }).addTo(layer._map));
+    layer.getElement().addEventListener("blur", () => lines.forEach((line) => line.remove()), { once: true });
   }
 
   function label(name) {
@@ -124,16 +132,15 @@ window.WijkMap = (() => {
     return L.tooltip({ permanent: true, direction: "bottom", className, offset, opacity: 1 }).setLatLng(at).setContent(label(name)).addTo(map);
   }
 
-  // Names that would lie over an earlier one are left out until there is room.
-  function makeRoom(map, names) {
+  // What would lie over an earlier mark is left out until zooming in makes room.
+  function makeRoom(map, marks) {
     const arrange = () => {
       const taken = [];
-      for (const name of names) {
-        const shown = name.getElement();
-        shown.hidden = false;
-        const box = shown.getBoundingClientRect();
-        shown.hidden = taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top);
-        if (!shown.hidden) taken.push(box);
+      for (const mark of marks) {
+        const box = mark.getElement().getBoundingClientRect();
+        const free = !taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top);
+        mark.getElement().style.visibility = free ? "" : "hidden";
+        if (free && box.width) taken.push(box);
       }
     };
     map.on("zoomend resize", arrange);
@@ -145,16 +152,17 @@ window.WijkMap = (() => {
   async function city(map, areas) {
     furnish(map);
     const features = await showAreas(map, areas);
-    const names = [];
+    const badges = [], names = [];
     for (const { properties } of features || []) {
       if (properties.phase !== "voting") continue;
       const badge = L.divIcon({ className: "wa-mapicon", iconSize: null, html: element("div", "wa-mapbadge", house("voting")) });
       const mark = L.marker(properties.label_at, { icon: badge, interactive: false, keyboard: false }).addTo(map);
       centre(mark.getElement());
+      badges.push(mark);
       decoration(mark.getElement());
       names.push(writeName(map, properties.label_at, properties.name, "wa-maplabel", [0, 20]));
     }
-    makeRoom(map, names);
+    makeRoom(map, [...badges, ...names]);
   }
 
   function centre(icon) {
@@ -191,11 +199,12 @@ window.WijkMap = (() => {
     for (const { properties } of (await showAreas(map, areas)) || []) {
       if (properties.role === "neighbour") writeName(map, properties.label_at, properties.name, "wa-mapname");
     }
-    const pins = new Map();
+    const pins = new Map(), places = [];
     for (const { properties, geometry: { coordinates: [lon, lat] } } of (await fetched(map, canvasOf(map).dataset.points)) || []) {
-      if (properties.kind === "place") showPlace(map, [lat, lon], properties.name);
+      if (properties.kind === "place") places.push(showPlace(map, [lat, lon], properties.name));
       else pins.set(String(properties.number), pinFor([lat, lon], properties));
     }
+    makeRoom(map, places);
     cluster.addLayers([...pins.values()]);
     followRows(map, cluster, pins);
     cluster.on("clusterkeypress", ({ layer, originalEvent }) => {
@@ -219,10 +228,12 @@ window.WijkMap = (() => {
 
   function showPlace(map, at, name) {
     const icon = L.divIcon({ className: "wa-mapdot", iconSize: null, iconAnchor: [5, 12], html: element("bdi", "", name) });
-    L.marker(at, { icon, interactive: false, keyboard: false }).addTo(map).getElement().lang = "nl";
+    const place = L.marker(at, { icon, interactive: false, keyboard: false }).addTo(map);
+    place.getElement().lang = "nl";
+    return place;
   }
 
-  // <a href="#map_wishes" data-pin="12"> in a row goes to pin 12; a row with focus lights its pin.
+  // <a href="#map_wishes" data-pin="12"> in a row goes to pin 12; a pin or row with focus lights the pin.
   function followRows(map, cluster, pins) {
     document.addEventListener("click", (event) => {
       const link = event.target.closest("[data-pin]");
@@ -235,8 +246,8 @@ window.WijkMap = (() => {
     document.addEventListener("focusin", (event) => {
       canvasOf(map).querySelector(".wa-pin.is-shown")?.classList.remove("is-shown");
       const row = event.target.closest("[id^='wens-']");
-      const icon = row && pins.get(row.id.slice(5))?.getElement();
-      icon?.querySelector(".wa-pin").classList.add("is-shown");
+      const icon = row ? pins.get(row.id.slice(5))?.getElement() : event.target.closest(".wa-mapicon");
+      icon?.querySelector(".wa-pin")?.classList.add("is-shown");
     });
   }
 
@@ -263,7 +274,8 @@ window.WijkMap = (() => {
       if (properties.role === "neighbour") writeName(map, properties.label_at, properties.name, "wa-mapname");
     }
     if (canvasOf(map).dataset.points) {
-      for (const { properties, geometry: { coordinates: [lon, lat] } } of (await fetched(map, canvasOf(map).dataset.points)) || []) showPlace(map, [lat, lon], properties.name);
+      const places = (await fetched(map, canvasOf(map).dataset.points)) || [];
+      makeRoom(map, places.map(({ properties, geometry: { coordinates: [lon, lat] } }) => showPlace(map, [lat, lon], properties.name)));
     }
     const pin = L.marker(map.getCenter(), { icon: pinIcon({ number: "", name: texts.pin }), draggable: true, autoPan: true });
 
