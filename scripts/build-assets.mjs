@@ -2,9 +2,9 @@
 //
 // Promise: the same input gives the same file names (a name carries a hash of its content), nothing
 // in the output points at this machine or at another host, and manifest.json maps every logical name
-// to its file. Old files are removed only after the new ones and the manifest stand.
+// to its file. Files of an earlier build stay for a day, for pages and servers that still know them.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -148,7 +148,8 @@ buildThemes();
 buildMap();
 buildScriptsAndImages();
 writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()), null, 1)}\n`);
-for (const path of filesUnderDist()) if (!written.has(path)) rmSync(join(dist, path));
+const aDayAgo = Date.now() - 24 * 60 * 60 * 1000;
+for (const path of filesUnderDist()) if (!written.has(path) && statSync(join(dist, path)).mtimeMs < aDayAgo) rmSync(join(dist, path));
 
 function filesUnderDist() {
   return readdirSync(dist, { recursive: true, withFileTypes: true })
