@@ -24,13 +24,28 @@ def connection(settings: Settings) -> Redis:
     return Redis.from_url(settings.redis_url, socket_connect_timeout=2)
 
 
-def enqueue(job: Callable[[], object]) -> None:
-    """Ask the worker to run `job` soon. A queue that is down loses nothing: the clock asks again."""
+def enqueue(job: Callable[[], object]) -> bool:
+    """Ask the worker to run `job` soon; False when the queue cannot be reached.
+
+    A queue that is down loses nothing: the work stands in the database and the clock asks again.
+    """
     settings: Settings = current_app.config["SETTINGS"]
     if settings.redis_url is None:
-        job()
-        return
+        _run_here(job)
+        return True
     try:
         Queue(NAME, connection=connection(settings)).enqueue(job, result_ttl=0, failure_ttl=86_400)
     except RedisError:
         log.warning("the queue cannot be reached; %s waits for the clock", job.__name__)
+        return False
+    return True
+
+
+def _run_here(job: Callable[[], object]) -> None:
+    """Run a job in the request that asked for it; its trouble must not become the visitor's."""
+    try:
+        job()
+    except Exception:
+        if current_app.testing:
+            raise
+        log.exception("%s failed; the clock will ask again", job.__name__)

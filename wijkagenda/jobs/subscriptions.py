@@ -3,17 +3,32 @@
 from flask import Flask
 
 from wijkagenda.config import Settings
-from wijkagenda.db import after_commit
+from wijkagenda.db import after_commit, db
 from wijkagenda.events import subscribe
 from wijkagenda.feedback.events import MessageQueued
+from wijkagenda.feedback.handlers import HANDLERS
 from wijkagenda.jobs.queue import enqueue
 from wijkagenda.jobs.work import send_messages
+from wijkagenda.priorities.operations import leave_when_answered_otherwise
+from wijkagenda.wishes.events import WishAnswered
 
 
 def connect_events(app: Flask, settings: Settings) -> None:
     """Subscribe the rooms above to the news from below."""
+    # Before feedback tells anybody: where the wish now stands must be true by then.
+    subscribe(WishAnswered, leave_when_answered_otherwise)
+    for event_type, handler in HANDLERS:
+        subscribe(event_type, handler)
     subscribe(MessageQueued, _send_soon)
 
 
 def _send_soon(_event: MessageQueued) -> None:
-    after_commit(lambda: enqueue(send_messages))
+    waiting = db.session().info.get("after_commit")
+    # A thousand messages in one piece of work ask for the worker once. Without a unit of work
+    # (nothing will be committed here) there is nothing to ask; the clock finds what was queued.
+    if waiting is not None and _send_now not in waiting:
+        after_commit(_send_now)
+
+
+def _send_now() -> None:
+    enqueue(send_messages)

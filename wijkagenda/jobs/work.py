@@ -1,5 +1,63 @@
 """The jobs themselves: each finds its own work, may run twice, and may be killed half-way."""
 
+import logging
+from datetime import UTC, datetime
+
+from flask import current_app
+
+from wijkagenda.config import Settings
+from wijkagenda.db import db, unit_of_work
+from wijkagenda.feedback import operations as feedback
+from wijkagenda.feedback.models import OutboxMessage
+from wijkagenda.jobs.post import NotDelivered, Post, post_of
+from wijkagenda.people.operations import forget_expired_links
+
+log = logging.getLogger("wijkagenda.jobs")
+
 
 def send_messages() -> None:
-    """Send what stands in the outbox."""
+    """Send what stands in the outbox, one piece of work per mail, until nothing is due."""
+    settings: Settings = current_app.config["SETTINGS"]
+    with post_of(settings) as post:
+        while send_next(post):
+            pass
+
+
+def send_next(post: Post, now: datetime | None = None) -> bool:
+    """Claim one mail, hand it over, write down how it went. False when none is due.
+
+    `now` is for tests; without it each moment is read when it comes.
+    """
+    with unit_of_work():
+        message = feedback.claim_message(now=now or datetime.now(UTC))
+    if message is None:
+        return False
+    # Away from the session: no transaction is open while the mail server thinks.
+    db.session.expunge(message)
+    _deliver(post, message, now)
+    return True
+
+
+def _deliver(post: Post, message: OutboxMessage, now: datetime | None) -> None:
+    try:
+        post.deliver(message, now or datetime.now(UTC))
+    except NotDelivered as problem:
+        log.warning("message %s did not go: %s", message.id, problem.reason)
+        with unit_of_work():
+            feedback.mark_failed(
+                message_id=message.id,
+                now=now or datetime.now(UTC),
+                error=problem.reason,
+                for_good=problem.for_good,
+            )
+        return
+    with unit_of_work():
+        feedback.mark_sent(message_id=message.id, now=now or datetime.now(UTC))
+
+
+def forget_expired() -> None:
+    """Forget what may no longer be kept: old sign-in links, addresses that nobody confirmed."""
+    now = datetime.now(UTC)
+    with unit_of_work():
+        forget_expired_links(now=now)
+        feedback.forget_unconfirmed(now=now)

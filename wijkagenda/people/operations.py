@@ -81,7 +81,7 @@ def set_active(*, actor: Actor, now: datetime, member: StaffMember, active: bool
 
 def make_sign_in_link(*, member: StaffMember, now: datetime) -> str:
     """A one-time token, to be mailed to the member; only its hash is stored."""
-    db.session.execute(sa.delete(SignInLink).where(SignInLink.expires_at < now))
+    forget_expired_links(now=now)
     token = secrets.token_urlsafe(32)
     db.session.add(SignInLink(staff_member_id=member.id, token_hash=_hash(token), expires_at=now + LINK_VALID_FOR))
     db.session.flush()
@@ -98,6 +98,11 @@ def use_sign_in_link(*, token: str, now: datetime) -> StaffMember:
     link.used_at = now
     db.session.flush()
     return link.staff_member
+
+
+def forget_expired_links(*, now: datetime) -> None:
+    """Forget sign-in links that no longer work."""
+    db.session.execute(sa.delete(SignInLink).where(SignInLink.expires_at < now))
 
 
 def _hash(token: str) -> str:
