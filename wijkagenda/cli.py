@@ -12,6 +12,7 @@ from wijkagenda.config import ConfigurationError
 from wijkagenda.demo.commands import demo
 from wijkagenda.jobs.commands import clock, worker
 from wijkagenda.neighbourhoods.commands import areas
+from wijkagenda.people.commands import staff
 
 
 def _create_app() -> Flask:
@@ -40,6 +41,7 @@ def upgrade_database() -> None:
 
 
 main.add_command(areas)
+main.add_command(staff)
 main.add_command(demo)
 main.add_command(worker)
 main.add_command(clock)

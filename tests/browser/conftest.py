@@ -1,0 +1,105 @@
+"""A real Chromium for walks: phone or desk, with or without script, and never another host."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
+
+from tests.live import Platform, running_platform
+from tests.services import CHROMIUM_ARGUMENTS, chromium_path
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def demo_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """Markerstad on PostGIS, for looking at every page. Tests must not change it."""
+    folder = tmp_path_factory.mktemp("demo")
+    with running_platform("demo", folder=folder, demo=True, prepare=("demo", "load")) as platform:
+        yield platform
+
+
+@pytest.fixture
+def platform(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """An empty platform of this test alone, run for real: no demo, mail by SMTP."""
+    name = "".join(c if c.isalnum() else "_" for c in request.node.name.lower())[:40]
+    with running_platform(name, folder=tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(_playwright: Playwright) -> Iterator[Browser]:
+    browser = _playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_ARGUMENTS))
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Window:
+    """One visitor's browser. At the end of the test it must have asked no other host anything."""
+
+    context: BrowserContext
+    page: Page
+    base: str
+    foreign: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        answer = self.page.goto(path if path.startswith("http") else self.base + path)
+        assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}"
+        return self.page
+
+    def axe(self) -> list[str]:
+        """What axe finds on the page as it stands, with the WCAG 2.2 AA tags."""
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        return [
+            f"{self.page.url} {violation['id']}: {[node['target'] for node in violation['nodes']][:4]}"
+            for violation in found.response["violations"]
+        ]
+
+
+WindowMaker = Callable[..., Window]
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[WindowMaker]:
+    """Open a window: window(platform, phone=True, script=False, language="en")."""
+    opened: list[Window] = []
+
+    def make(platform: Platform, *, phone: bool = False, script: bool = True) -> Window:
+        context = chromium.new_context(
+            viewport=PHONE if phone else DESK, java_script_enabled=script, locale="nl-NL", has_touch=phone,
+            timezone_id="Europe/Amsterdam",
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        new = Window(context, context.new_page(), platform.url)
+
+        def note(request: Request) -> None:
+            if not request.url.startswith((platform.url, "data:", "blob:", "about:")):
+                new.foreign.append(request.url)
+
+        context.on("request", note)
+        context.on("console", lambda message: _note_refusal(new, message.text))
+        opened.append(new)
+        return new
+
+    yield make
+    for each in opened:
+        each.context.close()
+        assert not each.foreign, f"another host was asked: {each.foreign}"
+        assert not each.refused, f"the content security policy was broken: {each.refused}"
+
+
+def _note_refusal(window: Window, text: str) -> None:
+    if "Content Security Policy" in text or "Content-Security-Policy" in text:
+        window.refused.append(text)
