@@ -108,7 +108,6 @@ def _survey_context(survey: Survey, held: list[NeighbourhoodSurvey], **forms: Fo
         "may_publish": policy.may_publish_results(current_actor(), [h.neighbourhood for h in held]),
         "public": all(policy.has_public_results(h, now()) for h in held),
         "form": next(iter(forms.values()), Form()),
-        "plain_form": Form(),
         "days_form": days,
         "close_form": CloseForm(),
         "codes_form": CodesForm(),
