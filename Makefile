@@ -1,6 +1,6 @@
 # Wijkagenda. `make help` explains every target.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint lock licences clean
+.PHONY: help setup setup-tests run test lint translations lock licences clean
 
 # Any Python 3.11 or newer starts the installing; everything after it uses .venv.
 PYTHON ?= python3
@@ -24,6 +24,9 @@ test: setup-tests ## All checks and tests, with their own PostGIS, Redis, mail s
 
 lint: setup-tests ## Only the checks that read code: style, imports, types, templates
 	@$(BIN)/python scripts/checks.py --static-only
+
+translations: setup-tests ## Bring English in step with the Dutch texts in code and templates; says what is to be written
+	@$(BIN)/python scripts/translations.py
 
 lock: ## Lock the newest versions that requirements*.in allow, with hashes
 	@$(BIN)/python scripts/lock.py

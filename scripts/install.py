@@ -208,6 +208,17 @@ def install_front_end() -> None:
     (ASSETS / ".stamp").write_text(built)
 
 
+def install_translations() -> None:
+    """The compiled catalogues that gettext reads, from the texts under translations/."""
+    written = list((ROOT / "translations").glob("*/LC_MESSAGES/*.po"))
+    compiled = [path.with_suffix(".mo") for path in written]
+    stamp, value = ROOT / "var" / "stamp-translations", fingerprint(written)
+    if written and not (is_stamped(stamp, value) and all(path.exists() for path in compiled)):
+        say("translations")
+        run(VENV_PYTHON, ROOT / "scripts" / "translations.py", "--compile")
+        stamp.write_text(value)
+
+
 def install(*, for_tests: bool = False) -> None:
     """Everything, in order; raises CannotInstall with what to do."""
     (ROOT / "var").mkdir(exist_ok=True)
@@ -217,6 +228,7 @@ def install(*, for_tests: bool = False) -> None:
         install_packages(missing_packages(for_tests=for_tests))
         install_python(for_tests=for_tests)
         install_front_end()
+        install_translations()
 
 
 def main() -> int:
