@@ -109,7 +109,6 @@ def environment(port: int, redis_url: str | None) -> dict[str, str]:
         "WIJKAGENDA_DEMO": "1",
         "DATABASE_URL": f"sqlite:///{VAR / 'wijkagenda.sqlite'}",
         "PUBLIC_URL": address,
-        "ACCESS_LOG": os.devnull,
         "GUNICORN_CMD_ARGS": "--log-level=warning",
         "PYTHONUNBUFFERED": "1",
     }

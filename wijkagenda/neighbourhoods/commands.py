@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from geo import sources
 from geo.errors import GeoError
 from geo.levels import Level
-from wijkagenda.db import unit_of_work
+from wijkagenda.db import bump_data_version, unit_of_work
 from wijkagenda.errors import DomainError
 from wijkagenda.neighbourhoods.operations import FoundReport, found_neighbourhoods
 from wijkagenda.people.actors import SYSTEM
@@ -62,6 +62,8 @@ def postcodes(file: Path, year: int | None) -> None:
         plan = sources.read_postcodes(file, _show_progress())
         with unit_of_work() as session:
             report = sources.store_postcodes(session, plan, year=year, progress=_show_progress())
+            # Stored in bulk, which the session does not notice as a change to public data.
+            bump_data_version(session)
     click.echo(f"{report.postcodes} postcodes kunnen nu worden gevonden ({report.stored_rows} regels opgeslagen).")
     if report.elsewhere:
         click.echo(f"{report.elsewhere} regels horen bij een andere gemeente en zijn weggelaten.")

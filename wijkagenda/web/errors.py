@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from geo.errors import GeoError
 from wijkagenda.db import db
 from wijkagenda.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from wijkagenda.web.i18n import translate
@@ -19,6 +20,7 @@ log = logging.getLogger("wijkagenda")
 def init_errors(app: Flask) -> None:
     """Register the error pages."""
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(GeoError, _geo_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
@@ -39,6 +41,10 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
         422: _("Dit kan niet"),
     }
     return error_page(status, titles[status], message)
+
+
+def _geo_error(error: GeoError) -> tuple[str, int]:
+    return error_page(422, _("Dit kan niet"), translate(error.message, error.params))
 
 
 def _csrf_error(_error: CSRFError) -> tuple[str, int]:
