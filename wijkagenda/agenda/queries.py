@@ -29,7 +29,7 @@ class Evidence:
 
     wishes: int
     votes: int | None
-    business_votes: int
+    business_votes: int | None
     ballots: int | None
     options: int
     survey: tuple[SurveyEvidence, ...]
@@ -80,7 +80,7 @@ def adopted_agenda(neighbourhood_id: int, start_year: int | None = None) -> Agen
     return db.session.scalar(query)
 
 
-def _one(query: sa.Select[tuple[Agenda]]) -> Agenda:
+def _one(query: sa.Select[Agenda]) -> Agenda:
     found = db.session.scalar(query.options(*_EVERYTHING))
     if found is None:
         raise NotFound(N_("Deze wijkagenda kennen wij niet."))
@@ -123,7 +123,7 @@ def evidence_of(items: Iterable[AgendaItem]) -> dict[int, Evidence]:
     counts: dict[int, tuple[int, int]] = {}
     if tallies:
         rows = db.session.execute(
-            sa.select(TallyLine.tally_id, sa.func.count(), sa.func.max(Tally.ballots))
+            sa.select(TallyLine.tally_id, sa.func.count(), sa.func.max(Tally.ballots - Tally.business_ballots))
             .join(TallyLine.tally)
             .where(TallyLine.tally_id.in_(tallies))
             .group_by(TallyLine.tally_id)
@@ -137,7 +137,7 @@ def evidence_of(items: Iterable[AgendaItem]) -> dict[int, Evidence]:
         found[item.id] = Evidence(
             wishes=wishes.get(item.priority_id, 0),
             votes=line.votes if line else None,
-            business_votes=line.business_votes if line else 0,
+            business_votes=line.business_votes if line else None,
             ballots=ballots,
             options=options,
             survey=tuple(item.evidence),

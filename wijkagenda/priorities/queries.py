@@ -39,7 +39,7 @@ def public_priority(round_id: int, number: int) -> Priority:
     )
 
 
-def _one(query: sa.Select[tuple[Priority]]) -> Priority:
+def _one(query: sa.Select[Priority]) -> Priority:
     found = db.session.scalar(
         query.options(
             joinedload(Priority.round).joinedload(AgendaRound.neighbourhood).joinedload(Neighbourhood.city_district),
@@ -82,7 +82,7 @@ def proposed_priorities(round_id: int) -> list[Priority]:
     )
 
 
-def _lines(query: sa.Select[tuple[Priority]]) -> list[PriorityLine]:
+def _lines(query: sa.Select[Priority]) -> list[PriorityLine]:
     priorities = list(db.session.scalars(query))
     ids = [priority.id for priority in priorities]
     counts = wish_counts(ids)

@@ -16,6 +16,7 @@ from wijkagenda.plan.models import Action
 from wijkagenda.plan.queries import overdue_actions
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.wishes.terms import day_of
 
 _ACTION = joinedload(ProgressUpdate.action).joinedload(Action.item)
 _NEIGHBOURHOOD = (
@@ -37,8 +38,8 @@ class NewsPage:
 
 
 def _of_neighbourhoods(
-    query: sa.Select[tuple[ProgressUpdate]], neighbourhood_ids: Iterable[int] | None
-) -> sa.Select[tuple[ProgressUpdate]]:
+    query: sa.Select[ProgressUpdate], neighbourhood_ids: Iterable[int] | None
+) -> sa.Select[ProgressUpdate]:
     query = (query.join(ProgressUpdate.action).join(Action.item).join(AgendaItem.agenda).join(Agenda.round)).options(
         _NEIGHBOURHOOD
     )
@@ -65,7 +66,7 @@ def latest_updates(neighbourhood_id: int | None = None, limit: int = 3) -> list[
     return list(db.session.scalars(_published(ids).limit(limit)))
 
 
-def _published(neighbourhood_ids: Iterable[int] | None) -> sa.Select[tuple[ProgressUpdate]]:
+def _published(neighbourhood_ids: Iterable[int] | None) -> sa.Select[ProgressUpdate]:
     query = sa.select(ProgressUpdate).where(ProgressUpdate.state == UpdateState.PUBLISHED)
     return _of_neighbourhoods(query, neighbourhood_ids).order_by(
         ProgressUpdate.published_at.desc(), ProgressUpdate.id.desc()
@@ -88,7 +89,7 @@ def news_page(neighbourhood_id: int, page: int, size: int = 10) -> NewsPage:
 
 
 def last_news_days() -> dict[int, date]:
-    """Per neighbourhood id the day (UTC) of its newest published update: one query for the city."""
+    """Per neighbourhood id the day of its newest published update: one query for the city."""
     rows = db.session.execute(
         sa.select(AgendaRound.neighbourhood_id, sa.func.max(ProgressUpdate.published_at))
         .select_from(ProgressUpdate)
@@ -100,7 +101,7 @@ def last_news_days() -> dict[int, date]:
         .group_by(AgendaRound.neighbourhood_id)
         .order_by(AgendaRound.neighbourhood_id)
     )
-    return {row[0]: row[1].date() for row in rows}
+    return {row[0]: day_of(row[1]) for row in rows if row[1] is not None}
 
 
 def updates_of_actions(action_ids: Iterable[int]) -> dict[int, list[ProgressUpdate]]:
