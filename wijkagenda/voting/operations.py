@@ -15,6 +15,7 @@ from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
+from wijkagenda.priorities.operations import put_on_ballot
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting import policy, queries
 from wijkagenda.voting.count import count_most_votes, draw_lots
@@ -150,6 +151,7 @@ def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Non
     check_step(voting_round.state, VotingState.OPEN)
     _choose_options(voting_round, chosen & still_public)
     _draw(voting_round)
+    put_on_ballot(actor=actor, now=now, priorities=[option.priority for option in voting_round.options])
     voting_round.state = VotingState.OPEN
     db.session.flush()
     record(
