@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { browserslistToTargets, transform } from "lightningcss";
 import { PurgeCSS } from "purgecss";
 
@@ -37,8 +37,14 @@ function emit(logicalName, content, { hashed = true } = {}) {
   const name = hashed ? `${logicalName.slice(0, -extension.length)}-${hash}${extension}` : logicalName;
   mkdirSync(dirname(join(dist, name)), { recursive: true });
   writeFileSync(join(dist, name), buffer);
-  manifest[logicalName] = name;
   written.add(name);
+  if ([".css", ".js", ".svg"].includes(extension)) {
+    // the web server finds these beside the file and sends them to browsers that can read them
+    writeFileSync(join(dist, `${name}.gz`), gzipSync(buffer, { level: 9 }));
+    writeFileSync(join(dist, `${name}.br`), brotliCompressSync(buffer));
+    written.add(`${name}.gz`).add(`${name}.br`);
+  }
+  manifest[logicalName] = name;
   return name;
 }
 
