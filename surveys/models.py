@@ -55,7 +55,7 @@ class Base(DeclarativeBase):
     """True for tables whose rows show on public pages, so that whoever caches pages can tell."""
 
 
-class SurveyState(enum.StrEnum):
+class SurveyState(enum.Enum):
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
@@ -72,7 +72,7 @@ _STATE_LABELS = {
 }
 
 
-class SurveyAccess(enum.StrEnum):
+class SurveyAccess(enum.Enum):
     """Who may answer: anyone, or who holds a code (each code once)."""
 
     OPEN = "open"
@@ -89,7 +89,7 @@ _ACCESS_LABELS = {
 }
 
 
-class QuestionType(enum.StrEnum):
+class QuestionType(enum.Enum):
     SINGLE = "single"
     MULTIPLE = "multiple"
     SCALE = "scale"
@@ -112,7 +112,7 @@ _TYPE_LABELS = {
 }
 
 
-class ParticipationState(enum.StrEnum):
+class ParticipationState(enum.Enum):
     ISSUED = "issued"
     USED = "used"
 
@@ -127,7 +127,7 @@ _PARTICIPATION_LABELS = {
 }
 
 
-def _enum(kind: type[enum.StrEnum], name: str) -> Enum:
+def _enum(kind: type[enum.Enum], name: str) -> Enum:
     return Enum(
         kind,
         native_enum=False,

@@ -12,9 +12,11 @@ from tests.conftest import SECRET_KEY
 from tests.factories.consultations import fill, make_meeting, make_survey
 from tests.factories.neighbourhoods import make_city_district, make_neighbourhood
 from tests.factories.surveys import survey_definition
+from tests.query_count import count_queries
 from wijkagenda.audit.models import AuditEntry
 from wijkagenda.consultations import operations
 from wijkagenda.consultations.models import Meeting, MeetingState, NeighbourhoodSurvey
+from wijkagenda.db import bump_data_version
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import Role
 from wijkagenda.web.i18n import local
@@ -298,3 +300,20 @@ def test_a_team_keeps_to_its_own_meetings(team, session, molenwijk, havenkwartie
     assert "Inloopavond" not in team.get(MEETINGS).words
     page = team.submit(f"{MEETINGS}/nieuw", meeting_form(neighbourhood=str(havenkwartier.id)), status=422)
     assert page.errors
+
+
+# --- lists stay flat -------------------------------------------------------------------------------
+
+
+def test_lists_take_the_same_number_of_queries_for_any_number_of_rows(team, session, molenwijk):
+    counts = []
+    for more in (2, 10):
+        for _ in range(more):
+            make_survey(session, molenwijk, now=NOW)
+            make_meeting(session, molenwijk, starts_at=NOW + timedelta(days=1))
+        bump_data_version(session)
+        for path in (LIST, MEETINGS, "/wijken/molenwijk/bijeenkomsten"):
+            with count_queries() as counter:
+                team.get(path)
+            counts.append(len(counter))
+    assert counts[:3] == counts[3:]

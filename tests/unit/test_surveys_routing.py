@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.definition import build_survey
+from surveys.models import QuestionType
 from surveys.operations import read_answers
 from surveys.routing import keep_shown, shown_questions
 from tests.factories.surveys import filled_form, survey_definition
@@ -64,7 +65,7 @@ def routed_definitions(draw):
 
 
 def values_of(question):
-    return [(key,) if question.type == "multiple" else key for key in OPTIONS]
+    return [(key,) if question.type is QuestionType.MULTIPLE else key for key in OPTIONS]
 
 
 @given(routed_definitions())

@@ -115,7 +115,8 @@ class QuestionView:
 
     @property
     def lang(self) -> str:
-        return "" if self.language in self.question.text else "nl"
+        texts = self.question.text
+        return "" if self.language in texts else "nl" if "nl" in texts else next(iter(texts))
 
     @property
     def options(self) -> list[tuple[str, str]]:
