@@ -4,6 +4,7 @@ Processes are started from the same commands as the Procfile's, on a database of
 stopped by their process id.
 """
 
+import itertools
 import os
 import subprocess
 import sys
@@ -12,15 +13,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from redis import Redis
 from sqlalchemy.orm import Session
 
 from tests.mail_server import MailServer
-from tests.services import free_port, new_database, redis_url
+from tests.services import free_port, new_database, redis_url, worker_number
 from wijkagenda.app import create_app
 from wijkagenda.config import Settings
 from wijkagenda.db import db, unit_of_work
@@ -28,14 +30,14 @@ from wijkagenda.db import db, unit_of_work
 BIN = Path(sys.executable).parent
 SECRET_KEY = "only-for-walks-only-for-walks-only-for-walks"
 START_SECONDS = 40
+# Redis has 16 databases: 0 and 1 are for tests without a platform, the rest for platforms, 7 per test process.
+REDIS_DATABASES = itertools.cycle(range(2 + 7 * (worker_number() % 2), 9 + 7 * (worker_number() % 2)))
 
 
 @dataclass
-class Platform:
-    """A running platform. `app` is a second application on the same database, for looking and preparing."""
+class Installation:
+    """A migrated database and its settings; nothing runs. `app` is an application on it, for looking and preparing."""
 
-    url: str
-    mail: MailServer
     app: Flask
     environment: dict[str, str]
 
@@ -51,57 +53,95 @@ class Platform:
         with self.app.app_context():
             yield db.session()
 
-    def command(self, *arguments: str) -> str:
-        """Run `wijkagenda …` against this platform; fails with what it said."""
-        done = subprocess.run(
-            [BIN / "wijkagenda", *arguments], env=self.environment, capture_output=True, text=True, check=False
-        )
+    def command(self, *arguments: object) -> str:
+        """Run `wijkagenda …` here; fails with what it said."""
+        done = self.try_command(*arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def try_command(self, *arguments: object) -> "subprocess.CompletedProcess[str]":
+        """Run `wijkagenda …` here, whatever comes of it."""
+        words = [str(argument) for argument in arguments]
+        return subprocess.run(
+            [BIN / "wijkagenda", *words], env=self.environment, capture_output=True, text=True, check=False
+        )
+
+
+@dataclass
+class Platform(Installation):
+    """An installation that runs at `url` and sends its mail to `mail`."""
+
+    url: str = ""
+    mail: MailServer = field(default_factory=lambda: MailServer(free_port()))
+
 
 @contextmanager
-def running_platform(
-    name: str, *, folder: Path, backend: str = "postgis", demo: bool = False, worker: bool = True, web_workers: int = 2,
-    prepare: tuple[str, ...] = (),
-) -> Iterator[Platform]:  # fmt: skip
-    """Start everything; `prepare` is a command run before the web starts, such as ("demo", "load")."""
-    port, smtp_port = free_port(), free_port()
+def installation(name: str, *, folder: Path, backend: str = "postgis", **environment: str) -> Iterator[Installation]:
+    """An empty installation on a database of its own, in demo mode unless `environment` says otherwise."""
+    name = f"{name}_{worker_number()}"
     if backend == "postgis":
         database_url = new_database(name, template="migrated", migrate=_migrate)
     else:
         database_url = f"sqlite:///{folder / f'{name}.sqlite'}"
         _migrate(database_url)
+    settings = {
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "SECRET_KEY": SECRET_KEY,
+        "DATABASE_URL": database_url,
+        "MAIL_FROM": "wijkagenda@markerstad.example",
+        "MUNICIPALITY_NAME": "Markerstad",
+        "WIJKAGENDA_DEMO": "1",
+        "LETTERS_FOLDER": str(folder / "letters"),
+        "LC_ALL": "C.UTF-8",
+    } | environment
+    app = create_app(Settings.from_environment(settings))
+    try:
+        yield Installation(app, settings)
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@contextmanager
+def running_platform(
+    name: str, *, folder: Path, backend: str = "postgis", demo: bool = False, worker: bool = True, web_workers: int = 2,
+    prepare: tuple[str, ...] = (), **environment: str,
+) -> Iterator[Platform]:  # fmt: skip
+    """Start everything; `prepare` is a command run before the web starts, such as ("demo", "load").
+
+    `environment` changes settings, such as TRUSTED_PROXIES="1" to let requests come from many addresses.
+    """
+    port, smtp_port = free_port(), free_port()
     with ExitStack() as stack:
         mail = stack.enter_context(MailServer(smtp_port))
         url = f"http://127.0.0.1:{port}"
-        environment = {
-            "PATH": f"{BIN}:{os.environ['PATH']}",
-            "SECRET_KEY": SECRET_KEY,
-            "DATABASE_URL": database_url,
-            "REDIS_URL": redis_url(),
+        settings = {
+            "REDIS_URL": _empty_redis(),
             "SMTP_URL": "" if demo else mail.url,
-            "MAIL_FROM": "wijkagenda@markerstad.example",
             "PUBLIC_URL": url,
-            "MUNICIPALITY_NAME": "Markerstad",
             "WIJKAGENDA_DEMO": "1" if demo else "0",
-            "LETTERS_FOLDER": str(folder / "letters"),
-            "LC_ALL": "C.UTF-8",
-        }
-        app = create_app(Settings.from_environment(environment))
-        stack.callback(_dispose, app)
-        platform = Platform(url, mail, app, environment)
+        } | environment
+        ground = stack.enter_context(installation(name, folder=folder, backend=backend, **settings))
+        platform = Platform(ground.app, ground.environment, url, mail)
         if prepare:
             platform.command(*prepare)
         log = (folder / f"{name}.log").open("wb")
         stack.callback(log.close)
         gunicorn = [BIN / "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(web_workers)]
         gunicorn += ["--no-control-socket", "--timeout", "60", "wijkagenda.app:create_app()"]
-        stack.enter_context(_process(gunicorn, environment, log))
+        stack.enter_context(_process(gunicorn, platform.environment, log))
         if worker:
-            stack.enter_context(_process([BIN / "wijkagenda", "worker"], environment, log))
+            stack.enter_context(_process([BIN / "wijkagenda", "worker"], platform.environment, log))
         _wait_until_healthy(url, folder / f"{name}.log")
         yield platform
+
+
+def _empty_redis() -> str:
+    """A queue and counters of this platform alone: another one's worker must not take its jobs."""
+    url = f"{redis_url().partition('?')[0]}?db={next(REDIS_DATABASES)}"
+    with Redis.from_url(url) as redis:
+        redis.flushdb()
+    return url
 
 
 def _migrate(url: str) -> None:
@@ -109,11 +149,6 @@ def _migrate(url: str) -> None:
     app = create_app(Settings(secret_key=SECRET_KEY, database_url=scheme + url[url.index(":") :], demo=True))
     with app.app_context():
         upgrade()
-        db.engine.dispose()
-
-
-def _dispose(app: Flask) -> None:
-    with app.app_context():
         db.engine.dispose()
 
 
