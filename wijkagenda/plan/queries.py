@@ -42,6 +42,10 @@ class Standing:
         return self.counts.get(ActionState.DONE, 0)
 
     @property
+    def delayed(self) -> int:
+        return self.counts.get(ActionState.DELAYED, 0)
+
+    @property
     def stopped(self) -> int:
         return self.counts.get(ActionState.STOPPED, 0)
 
