@@ -27,6 +27,7 @@ from wijkagenda.rounds.pages import pages as rounds_pages
 from wijkagenda.site.desk import desk as site_desk
 from wijkagenda.site.health import pages as health_pages
 from wijkagenda.site.pages import pages as site_pages
+from wijkagenda.site.staff import desk as staff_desk
 from wijkagenda.voting.desk import desk as voting_desk
 from wijkagenda.voting.pages import pages as voting_pages
 from wijkagenda.web.access import init_access
@@ -66,6 +67,7 @@ DESK_PAGES = (
     plan_desk,
     progress_desk,
     feedback_desk,
+    staff_desk,
 )
 
 

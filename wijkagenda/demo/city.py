@@ -13,6 +13,7 @@ from wijkagenda.demo.doing import adopt, carry_out, draft, leave_on_the_desk
 from wijkagenda.demo.geography import meeting_place
 from wijkagenda.demo.ground import lay_ground
 from wijkagenda.demo.listening import Listening, phase_days, remove_one
+from wijkagenda.demo.wish_texts import BUNDLES
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.wishes.models import WishState
@@ -52,13 +53,14 @@ def play_round(neighbourhood: Neighbourhood, moment: Moment, count: int, today: 
     held = _ask(agenda_round, moment, today, crew, chance)
     listening = Listening(neighbourhood, agenda_round, today, crew, chance)
     wishes = listening.gather(count)
-    if reached == PhaseKind.LISTENING.number:
-        if neighbourhood.name == "Rustenoord":
-            remove_one(listening, next(wish for wish in wishes if wish.state is WishState.RECEIVED))
-        return
+    if reached == PhaseKind.LISTENING.number and neighbourhood.name == "Rustenoord":
+        remove_one(listening, next(wish for wish in wishes if wish.state is WishState.RECEIVED))
     wishes = listening.answer_some(wishes)
-    bundle_wishes(agenda_round, wishes, today, crew, points=5 if reached == PhaseKind.BUNDLING.number else 8)
-    if reached == PhaseKind.BUNDLING.number:
+    old = [wish for wish in wishes if wish.answer_due_on < today + timedelta(days=4)]
+    is_early = reached <= PhaseKind.BUNDLING.number
+    public = {PhaseKind.LISTENING.number: 0, PhaseKind.BUNDLING.number: 5}.get(reached, len(BUNDLES))
+    bundle_wishes(agenda_round, old, today, crew, public=public, all_of_them=not is_early)
+    if is_early:
         return
     voting_round = hold_vote(agenda_round, VOTERS[neighbourhood.name], today, crew, chance)
     if reached == PhaseKind.VOTING.number:

@@ -27,17 +27,21 @@ TAKEN_UP = "Uw wens hoort bij dit punt. Uw eigen woorden blijven staan."
 
 
 def bundle_wishes(
-    agenda_round: AgendaRound, wishes: list[Wish], today: date, crew: Crew, *, points: int = 8
+    agenda_round: AgendaRound, wishes: list[Wish], today: date, crew: Crew, *, public: int, all_of_them: bool
 ) -> list[Priority]:
-    """Make the priorities of a round and put the wishes in; what fits nowhere is left over."""
+    """Make the priorities of a round and put the wishes in; the first `public` become public.
+
+    Unless `all_of_them`, a few wishes are left waiting: a desk is never quite empty.
+    """
     team = crew.team_of(agenda_round.neighbourhood)
     first, last = phase_days(agenda_round, PhaseKind.BUNDLING)
     last = min(last, today - timedelta(days=1))
-    days = max((last - first).days, 4)
+    first = min(first, last - timedelta(days=8))
+    days = (last - first).days
     left = list(wishes)
     priorities = []
-    for index, (title, summary, theme, words, cost, checked_by, reason) in enumerate(BUNDLES[:points]):
-        mine = [wish for wish in left if any(word in wish.title for word in words)]
+    for index, (title, summary, theme, _words, cost, checked_by, reason) in enumerate(BUNDLES):
+        mine = [wish for wish in left if _belongs(wish, index) and (all_of_them or wish.number % 23)]
         if not mine:
             continue
         left = [wish for wish in left if wish not in mine]
@@ -56,9 +60,16 @@ def bundle_wishes(
             actor=team, now=day + timedelta(days=2), outcome=outcome, priority=priority, reason=reason,
             team_name=checked_by, cost_estimate=cost,
         )  # fmt: skip
-        if index < 6 or last == phase_days(agenda_round, PhaseKind.BUNDLING)[1]:
+        if len(priorities) <= public:
             propose_priority(actor=team, now=day + timedelta(days=3), priority=priority)
     return priorities
+
+
+def _belongs(wish: Wish, index: int) -> bool:
+    """By a word in its title, or, where no word fits, by theme: to the first bundle of that theme."""
+    by_word = next((i for i, each in enumerate(BUNDLES) if any(word in wish.title for word in each[3])), None)
+    by_theme = next((i for i, each in enumerate(BUNDLES) if each[2] is wish.theme), None)
+    return index == (by_theme if by_word is None else by_word)
 
 
 def hold_vote(agenda_round: AgendaRound, voters: int, today: date, crew: Crew, chance: random.Random) -> VotingRound:

@@ -333,7 +333,7 @@ CLOSINGS = (
 
 BUNDLES = (
     ("Schone straten en minder afval naast de bakken", "Meer ondergrondse bakken. Twee keer per week schoonmaken.", GREEN,
-     ("prullenbak", "afval", "Ondergrondse", "vijver", "portieken"), 62_000, "team Schoon",
+     ("prullenbak", "afval", "Ondergrondse", "vijver", "portieken", "stoep"), 62_000, "team Schoon",
      "Er is plaats voor zes ondergrondse bakken. De kabels liggen diep genoeg."),
     ("Minder hard rijden en veilig oversteken", "Een smallere weg, twee zebrapaden en borden die uw snelheid laten zien.", TRAFFIC,
      ("Drempel", "oversteken", "Minder hard", "Groen licht", "fietspad"), 85_000, "team Verkeer",
@@ -367,6 +367,21 @@ REFUSALS = (
 """(word in the title, ground, text, what we do, team)."""
 
 REFERRALS = (
+    (
+        "Huizen voor ouderen",
+        "het programma Wonen van de hele stad",
+        "Nieuwe huizen plannen wij voor de hele stad samen. Uw wens ligt nu bij het programma Wonen.",
+    ),
+    (
+        "zonnepanelen",
+        "het Energieloket van de stad",
+        "Het Energieloket helpt buren die samen panelen willen kopen. Wij hebben uw wens doorgegeven.",
+    ),
+    (
+        "warm te houden",
+        "het Energieloket van de stad",
+        "Het Energieloket heeft elke week een spreekuur. Wij hebben uw wens doorgegeven.",
+    ),
     (
         "bus",
         "de vervoerder Polderlijn en de provincie",
