@@ -104,9 +104,13 @@ def enter_wish_for(
     postal_address: str | None = None,
     language: str = "nl",
     received_on: date | None = None,
+    entered_in: Neighbourhood | None = None,
 ) -> Wish:
-    """Store what somebody wrote on paper or said; its terms count from `received_on`, at the latest today."""
-    if not policy.may_enter_for(actor, neighbourhood):
+    """Store what somebody wrote on paper or said; its terms count from `received_on`, at the latest today.
+
+    `entered_in`: where it was handed in, when it belongs in another neighbourhood: no wrong door.
+    """
+    if not any(policy.may_enter_for(actor, place) for place in {neighbourhood, entered_in or neighbourhood}):
         raise NotAllowed
     if channel is Channel.WEBSITE:
         raise Invalid(N_("Kies hoe de wens binnenkwam."), field="channel")

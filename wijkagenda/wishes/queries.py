@@ -277,14 +277,14 @@ def supporters_of(wish_ids: Iterable[int]) -> dict[int, int]:
     return dict(tuple(row) for row in rows)
 
 
-def similar_wishes(text: str, neighbourhood_id: int, limit: int = 3) -> list[WishRow]:
+def similar_wishes(text: str, neighbourhood_id: int, limit: int = 3, *, but: int = 0) -> list[WishRow]:
     """Public wishes of this neighbourhood that look like `text`, best first (see similar.py).
 
-    Compares with the 600 newest.
+    Compares with the 600 newest. `but`: the id of the wish itself.
     """
     rows = db.session.execute(
         sa.select(Wish.id, Wish.title, Wish.text)
-        .where(Wish.neighbourhood_id == neighbourhood_id, Wish.state.in_(PUBLIC_STATES))
+        .where(Wish.neighbourhood_id == neighbourhood_id, Wish.state.in_(PUBLIC_STATES), Wish.id != but)
         .order_by(Wish.number.desc())
         .limit(SIMILAR_AMONG)
     )
