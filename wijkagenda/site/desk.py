@@ -16,7 +16,7 @@ from wijkagenda.people.models import Role
 from wijkagenda.plan.models import ActionState
 from wijkagenda.site.overview import Overview, overview_of
 from wijkagenda.site.worklist import Kind, Task, areas_of, my_neighbourhoods, tasks_of
-from wijkagenda.web.access import current_actor, open_to_everyone, roles, staff_only
+from wijkagenda.web.access import current_actor, roles, staff_only
 from wijkagenda.web.clock import today
 from wijkagenda.web.i18n import label, short_date
 from wijkagenda.wishes.waiting import neighbourhoods_in
@@ -73,7 +73,7 @@ def task_url(task: Task) -> str:
 
 
 @desk.get("/bouwstenen")
-@open_to_everyone
+@staff_only
 def gallery() -> str:
     """Every component of the face on one page; in the demo only."""
     if not current_app.config["SETTINGS"].demo:

@@ -20,8 +20,8 @@ desk = Blueprint("staff_desk", __name__, url_prefix="/werkplek/medewerkers")
 
 
 def _area_choices() -> list[tuple[str, str]]:
-    districts = [(str(d.area_id), _("Stadsdeel %(name)s", name=d.name)) for d in all_city_districts()]
-    return [("", _("De hele gemeente")), *districts, *((str(n.area_id), n.name) for n in all_neighbourhoods())]
+    parts = [(str(d.area_id), _("Stadsdeel %(name)s", name=d.name)) for d in all_city_districts()]
+    return [("", _("De hele gemeente")), *parts, *((str(n.area_id), n.name) for n in all_neighbourhoods())]
 
 
 def _member(staff_id: int) -> StaffMember:

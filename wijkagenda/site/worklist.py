@@ -62,7 +62,7 @@ class Task:
 
 READ = N_("Lezen en plaatsen")
 SUBMIT = N_("Bericht afmaken")
-REPORT = N_("Voortgang melden")
+TELL_PROGRESS = N_("Voortgang melden")
 PUBLISH = N_("Goedkeuren of terugsturen")
 ADOPT = N_("Agenda vaststellen")
 CLOSE_VOTE = N_("Stemming sluiten")
@@ -134,7 +134,7 @@ def _progress(neighbourhood_ids: list[int], today: date) -> list[Task]:
     silent = [
         Task(
             Kind.PROGRESS,
-            REPORT,
+            TELL_PROGRESS,
             action.title,
             f"A-{action.item.rank}.{action.number}",
             f"action-{action.id}",
