@@ -59,7 +59,7 @@ class Page:
                 if field.has_attr("checked"):
                     data.setdefault(name, []).append(field.get("value", "on"))
             elif field.name == "textarea":
-                data[name] = field.text.removeprefix("\n")
+                data[name] = re.sub(r"^\r?\n", "", field.text)
             elif field.name == "select":
                 chosen = field.find("option", selected=True) or field.find("option")
                 data[name] = chosen.get("value", chosen.text) if chosen else ""

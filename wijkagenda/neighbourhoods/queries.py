@@ -52,6 +52,30 @@ def places_in(neighbourhood_id: int) -> list[Place]:
     )
 
 
+def place_by_id(neighbourhood_id: int, place_id: int) -> Place:
+    """One place of a neighbourhood; NotFound when it has none with this id."""
+    found = db.session.scalar(
+        sa.select(Place)
+        .where(Place.id == place_id, Place.neighbourhood_id == neighbourhood_id)
+        .options(joinedload(Place.neighbourhood).joinedload(Neighbourhood.city_district))
+    )
+    if found is None:
+        raise NotFound(N_("Deze plek staat niet op de kaart."))
+    return found
+
+
+def figure_by_id(neighbourhood_id: int, figure_id: int) -> ProfileFigure:
+    """One figure of a neighbourhood; NotFound when it has none with this id."""
+    found = db.session.scalar(
+        sa.select(ProfileFigure).where(
+            ProfileFigure.id == figure_id, ProfileFigure.neighbourhood_id == neighbourhood_id
+        )
+    )
+    if found is None:
+        raise NotFound(N_("Dit cijfer is er niet."))
+    return found
+
+
 def figures_of(neighbourhood_id: int) -> list[ProfileFigure]:
     """The profile in its order."""
     return list(

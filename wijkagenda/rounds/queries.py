@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from wijkagenda.db import db
+from wijkagenda.errors import N_, NotFound
+from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.rounds.models import AgendaRound, Phase
 
 
@@ -19,6 +21,22 @@ def rounds_of(neighbourhood_id: int) -> list[AgendaRound]:
             .order_by(AgendaRound.start_year.desc(), AgendaRound.id.desc())
         )
     )
+
+
+def round_by_id(round_id: int) -> AgendaRound:
+    """One round with its phases, approach and neighbourhood; NotFound when there is none."""
+    found = db.session.scalar(
+        sa.select(AgendaRound)
+        .where(AgendaRound.id == round_id)
+        .options(
+            selectinload(AgendaRound.phases),
+            joinedload(AgendaRound.approach),
+            joinedload(AgendaRound.neighbourhood).joinedload(Neighbourhood.city_district),
+        )
+    )
+    if found is None:
+        raise NotFound(N_("Deze ronde bestaat niet."))
+    return found
 
 
 def current_round(neighbourhood_id: int, today: date) -> AgendaRound | None:
