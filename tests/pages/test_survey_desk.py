@@ -209,6 +209,16 @@ def test_the_manager_publishes_what_the_team_cannot(client, staff, session, zuid
     assert "Ja" in client.get(f"{LIST}/{survey.id}").words
 
 
+def test_the_desk_shows_everyone_or_one_neighbourhood(manager, session, molenwijk, havenkwartier):
+    survey = make_survey(session, molenwijk, havenkwartier, now=NOW)
+    fill(session, survey, 12, neighbourhood=molenwijk, cijfer="8")
+    fill(session, survey, 12, neighbourhood=havenkwartier, cijfer="4")
+    manager.submit(f"{LIST}/{survey.id}", {"sure": "y"}, selector="form[action$='/sluiten']")
+    assert "Gemiddeld 6" in manager.get(f"{LIST}/{survey.id}/uitslag").words
+    assert "Gemiddeld 4" in manager.get(f"{LIST}/{survey.id}/uitslag?wijk=havenkwartier").words
+    assert "Gemiddeld 6" in manager.get(f"{LIST}/{survey.id}/uitslag?wijk=elders").words
+
+
 def held(session):
     return list(session.scalars(sa.select(NeighbourhoodSurvey)))
 

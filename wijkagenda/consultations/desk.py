@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveys.interchange import definition_from_json, definition_to_json, write_csv
 from surveys.models import QuestionType, Survey
 from surveys.queries import code_counts, open_answers, response_count, response_counts
+from surveys.results import survey_result
 from surveys.texts import in_language
 from wijkagenda.consultations import operations, policy, queries
-from wijkagenda.consultations.desk_meetings import meetings_desk
+from wijkagenda.consultations.desk_meetings import MEETING_STAFF, meetings_desk
 from wijkagenda.consultations.forms import CloseForm, CodesForm, DaysForm, SurveyForm
 from wijkagenda.consultations.models import NeighbourhoodSurvey
 from wijkagenda.consultations.standard import standard_definition
@@ -45,6 +46,7 @@ def surveys() -> str:
         "consultations/desk_surveys.html",
         surveys=mine,
         counts=response_counts(db.session(), [survey.id for survey in mine]),
+        plans_meetings=current_actor().has_any(MEETING_STAFF),
         text=_text,
     )
 
@@ -209,11 +211,17 @@ def issue_codes(survey_id: int) -> Response | tuple[str, int]:
 @desk.get("/vragenlijsten/<int:survey_id>/uitslag")
 @survey_staff
 def result(survey_id: int) -> str:
-    """The result before it is public, per neighbourhood and in total."""
+    """The result before it is public: of everyone, or of one neighbourhood (`?wijk=` its slug)."""
     survey, held = _mine(survey_id)
+    slug = request.args.get("wijk", "")
+    chosen = next((each for each in held if each.neighbourhood.slug == slug), None)
     with operations.in_our_words():
-        results = [(each.neighbourhood, queries.result_in(each, current_language())) for each in held]
-    return render_template("consultations/desk_result.html", survey=survey, results=results, text=_text)
+        figures = survey_result(
+            db.session(), survey, segment=chosen.segment if chosen else None, language=current_language()
+        )
+    return render_template(
+        "consultations/desk_result.html", survey=survey, held=held, chosen=chosen, result=figures, text=_text
+    )
 
 
 @desk.get("/vragenlijsten/<int:survey_id>/open-antwoorden")

@@ -18,7 +18,8 @@ from wijkagenda.web.forms import invalid
 
 meetings_desk = Blueprint("meetings", __name__, url_prefix="/bijeenkomsten")
 
-meeting_staff = roles(Role.AREA_TEAM, Role.CITY_DISTRICT_MANAGER, Role.ADMINISTRATOR)
+MEETING_STAFF = (Role.AREA_TEAM, Role.CITY_DISTRICT_MANAGER, Role.ADMINISTRATOR)
+meeting_staff = roles(*MEETING_STAFF)
 
 
 @meetings_desk.get("")
