@@ -90,7 +90,7 @@ class Listening:
             return (PlaceChoice.WHOLE_NEIGHBOURHOOD if whole else PlaceChoice.NO_PLACE), None, ""
         spot = self.wijk.places[SPOTS[what.place]]
         for _ in range(40):
-            point = place_point(self.wijk, spot.dx + self.chance.gauss(0, 150), spot.dy + self.chance.gauss(0, 150))
+            point = place_point(self.wijk, spot.dx + self.chance.gauss(0, 240), spot.dy + self.chance.gauss(0, 240))
             if self.shape.buffer(-15).covers(point):
                 return PlaceChoice.POINT, point, spot.name
         return PlaceChoice.POINT, place_point(self.wijk, spot.dx, spot.dy), spot.name
