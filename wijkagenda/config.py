@@ -48,6 +48,7 @@ class Settings:
     trusted_proxies: int = 0
     geocoder_url: str | None = None
     rate_limits: bool = True
+    letters_folder: Path = ROOT / "var" / "letters"
     testing: bool = False
 
     @property
@@ -110,6 +111,7 @@ class Settings:
             trusted_proxies=int(proxies),
             geocoder_url=env.get("GEOCODER_URL") or None,
             rate_limits=rate_limits,
+            letters_folder=Path(env.get("LETTERS_FOLDER") or ROOT / "var" / "letters"),
         )
 
     def as_flask_config(self) -> dict[str, object]:
@@ -125,6 +127,8 @@ class Settings:
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_PATH": "/",
             "WTF_CSRF_TIME_LIMIT": None,
+            # Pages that send no referrer must still be able to post; the token itself is the proof.
+            "WTF_CSRF_SSL_STRICT": False,
             "BABEL_DEFAULT_LOCALE": "nl",
             "BABEL_DEFAULT_TIMEZONE": "Europe/Amsterdam",
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),

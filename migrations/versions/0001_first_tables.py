@@ -1008,6 +1008,7 @@ def upgrade() -> None:
         sa.Column("codes_used", sa.Integer(), nullable=False),
         sa.Column("ballots", sa.Integer(), nullable=False),
         sa.Column("business_codes", sa.Integer(), nullable=False),
+        sa.Column("business_voided", sa.Integer(), nullable=False),
         sa.Column("business_ballots", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(published_at IS NULL) = (published_by_id IS NULL)", name=op.f("ck_tally_published_by_somebody")

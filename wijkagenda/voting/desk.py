@@ -1,5 +1,272 @@
-"""Routes of this subject for staff."""
+"""Routes of this subject for voting officers: from draft to result, each step an act of its own."""
 
-from flask import Blueprint
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, stream_with_context, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from wijkagenda.config import Settings
+from wijkagenda.db import db, unit_of_work
+from wijkagenda.errors import N_, Conflict, DomainError, NotAllowed, NotFound
+from wijkagenda.people.models import Role
+from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting import operations, policy, queries, register
+from wijkagenda.voting.forms import LettersForm, RoundForm, SureForm, VoidForm
+from wijkagenda.voting.letter_run import letters_file
+from wijkagenda.voting.models import GRACE, CodeBatchState, Electorate, VotingRound, VotingState
+from wijkagenda.web.access import current_actor, roles
+from wijkagenda.web.clock import now
+from wijkagenda.web.forms import Form, invalid
 
 desk = Blueprint("voting_desk", __name__, url_prefix="/werkplek")
+
+officers = roles(Role.VOTING_OFFICER)
+BYTES_AT_ONCE = 64 * 1024
+
+
+@desk.get("/stemmingen")
+@officers
+def rounds() -> str:
+    """The votes of my neighbourhoods, and the agenda rounds that could have one."""
+    actor = current_actor()
+    return render_template(
+        "voting/desk_rounds.html",
+        rounds=[r for r in queries.all_rounds() if policy.may_manage_voting(actor, r.round.neighbourhood)],
+        without=[r for r in queries.rounds_without_vote() if policy.may_manage_voting(actor, r.neighbourhood)],
+    )
+
+
+@desk.get("/stemmingen/nieuw/<int:agenda_round_id>")
+@officers
+def new_round(agenda_round_id: int) -> str:
+    agenda_round = _agenda_round(agenda_round_id)
+    form = _round_form(agenda_round)
+    form.priority_ids.data = [value for value, _text in form.priority_ids.choices]
+    form.title.data = _("stemming %(name)s %(year)s", name=agenda_round.neighbourhood.name, year=now().year)
+    return render_template("voting/desk_form.html", form=form, agenda_round=agenda_round, voting_round=None)
+
+
+@desk.post("/stemmingen/nieuw/<int:agenda_round_id>")
+@officers
+def prepare(agenda_round_id: int) -> AnyResponse | tuple[str, int]:
+    agenda_round = _agenda_round(agenda_round_id)
+    form = _round_form(agenda_round)
+
+    def act() -> VotingRound:
+        return operations.prepare_round(actor=current_actor(), now=now(), agenda_round=agenda_round, **_rules(form))
+
+    return _save(form, act, agenda_round, None)
+
+
+@desk.get("/stemmingen/<int:voting_round_id>/bewerken")
+@officers
+def edit_form(voting_round_id: int) -> str:
+    voting_round = _mine(voting_round_id)
+    form = _round_form(voting_round.round)
+    form.fill(voting_round)
+    return render_template(
+        "voting/desk_form.html", form=form, agenda_round=voting_round.round, voting_round=voting_round
+    )
+
+
+@desk.post("/stemmingen/<int:voting_round_id>/bewerken")
+@officers
+def edit(voting_round_id: int) -> AnyResponse | tuple[str, int]:
+    voting_round = _mine(voting_round_id)
+    form = _round_form(voting_round.round)
+
+    def act() -> VotingRound:
+        operations.edit_round(actor=current_actor(), now=now(), voting_round=voting_round, **_rules(form))
+        return voting_round
+
+    return _save(form, act, voting_round.round, voting_round)
+
+
+@desk.get("/stemmingen/<int:voting_round_id>")
+@officers
+def show(voting_round_id: int) -> str:
+    return render_template("voting/desk_round.html", **_context(_mine(voting_round_id)))
+
+
+@desk.post("/stemmingen/<int:voting_round_id>/klaarzetten")
+@officers
+def open_round(voting_round_id: int) -> Any:
+    return _act(voting_round_id, operations.open_round, _("De stemming staat klaar. Vraag nu de brieven aan."))
+
+
+@desk.post("/stemmingen/<int:voting_round_id>/sluiten")
+@officers
+def close(voting_round_id: int) -> Any:
+    return _act(voting_round_id, operations.close_round, _("De stembus is gesloten. U kunt nu tellen."))
+
+
+@desk.post("/stemmingen/<int:voting_round_id>/tellen")
+@officers
+def count(voting_round_id: int) -> Any:
+    done = _("De stemmen zijn geteld. Een ander stembureaulid maakt de uitslag bekend.")
+    return _act(voting_round_id, operations.count_round, done)
+
+
+@desk.post("/stemmingen/<int:voting_round_id>/bekendmaken")
+@officers
+def publish(voting_round_id: int) -> Any:
+    return _act(voting_round_id, operations.publish_result, _("De uitslag staat op de site."))
+
+
+@desk.post("/stemmingen/<int:voting_round_id>/brieven")
+@officers
+def ask_letters(voting_round_id: int) -> AnyResponse | tuple[str, int]:
+    voting_round, form = _mine(voting_round_id), LettersForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                register.ask_letters(
+                    actor=current_actor(),
+                    now=now(),
+                    voting_round=voting_round,
+                    electorate=Electorate(form.electorate.data),
+                    size=form.size.data or 0,
+                )
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            flash(_("Wij maken de brieven. Laad deze bladzijde over een paar minuten opnieuw."))
+            return redirect(url_for("voting_desk.show", voting_round_id=voting_round_id))
+    return invalid("voting/desk_round.html", **_context(_mine(voting_round_id), letters_form=form))
+
+
+@desk.post("/stemmingen/<int:voting_round_id>/brieven/<int:batch_id>/ophalen")
+@officers
+def fetch_letters(voting_round_id: int, batch_id: int) -> Response:
+    """The PDF, once: when the last byte is sent the file goes. A download that breaks off can be done again."""
+    voting_round = _mine(voting_round_id)
+    batch = queries.batch_by_id(voting_round.id, batch_id)
+    path = letters_file(_settings(), batch.id)
+    if batch.state is not CodeBatchState.READY or not path.exists():
+        raise Conflict(N_("Deze brieven zijn er niet meer. Trek de codes in en vraag nieuwe brieven aan."))
+    actor, moment, size = current_actor(), now(), path.stat().st_size
+    # Nothing is locked while a slow connection takes its time.
+    db.session.rollback()
+
+    def parts() -> Iterator[bytes]:
+        with path.open("rb") as file:
+            while part := file.read(BYTES_AT_ONCE):
+                yield part
+        path.unlink(missing_ok=True)
+        with unit_of_work():
+            register.mark_fetched(actor=actor, now=moment, batch=queries.batch_by_id(voting_round_id, batch_id))
+
+    response = Response(stream_with_context(parts()), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="brieven-{voting_round_id}-{batch_id}.pdf"'
+    response.headers["Content-Length"] = str(size)
+    return response
+
+
+@desk.post("/stemmingen/<int:voting_round_id>/codes/intrekken")
+@officers
+def void_code(voting_round_id: int) -> AnyResponse | tuple[str, int]:
+    voting_round, form = _mine(voting_round_id), VoidForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                register.void_code(actor=current_actor(), now=now(), voting_round=voting_round, serial=form.number)
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            flash(_("De code is ingetrokken. Vraag 1 nieuwe brief aan voor deze persoon."))
+            return redirect(url_for("voting_desk.show", voting_round_id=voting_round_id))
+    return invalid("voting/desk_round.html", **_context(_mine(voting_round_id), void_form=form))
+
+
+# --- shared ----------------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    return current_app.config["SETTINGS"]
+
+
+def _mine(voting_round_id: int) -> VotingRound:
+    """A round of my neighbourhoods; the desk shows no others."""
+    voting_round = queries.voting_round_by_id(voting_round_id)
+    if not policy.may_manage_voting(current_actor(), voting_round.round.neighbourhood):
+        raise NotAllowed
+    return voting_round
+
+
+def _agenda_round(agenda_round_id: int) -> AgendaRound:
+    agenda_round = queries.agenda_round_by_id(agenda_round_id)
+    if agenda_round is None:
+        raise NotFound(N_("Deze agendaronde kennen wij niet."))
+    if not policy.may_manage_voting(current_actor(), agenda_round.neighbourhood):
+        raise NotAllowed
+    return agenda_round
+
+
+def _round_form(agenda_round: AgendaRound) -> RoundForm:
+    form = RoundForm()
+    form.offer(queries.proposed_priorities(agenda_round.id))
+    return form
+
+
+def _rules(form: RoundForm) -> dict[str, Any]:
+    return {
+        "title": form.title.data or "",
+        "opens_at": form.opens_at,
+        "closes_at": form.closes_at,
+        "result_on": form.result_on.data,
+        "max_choices": form.max_choices.data or 0,
+        "paper_place": form.paper_place.data or "",
+        "priority_ids": form.priority_ids.data or [],
+    }
+
+
+def _save(
+    form: RoundForm, act: Callable[[], VotingRound], agenda_round: AgendaRound, voting_round: VotingRound | None
+) -> AnyResponse | tuple[str, int]:
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                saved_id = act().id
+        except DomainError as error:
+            error.field = form.FIELD_OF.get(error.field or "", error.field)
+            form.add_error(error)
+        else:
+            flash(_("De stemming is bewaard."))
+            return redirect(url_for("voting_desk.show", voting_round_id=saved_id))
+    return invalid("voting/desk_form.html", form, agenda_round=agenda_round, voting_round=voting_round)
+
+
+def _act(voting_round_id: int, operation: Callable[..., object], done: str) -> AnyResponse | tuple[str, int]:
+    """One step of the vote: sure, then done, or the page again with what stands in the way."""
+    voting_round, form = _mine(voting_round_id), SureForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                operation(actor=current_actor(), now=now(), voting_round=voting_round)
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            flash(done)
+            return redirect(url_for("voting_desk.show", voting_round_id=voting_round_id))
+    return invalid("voting/desk_round.html", **_context(_mine(voting_round_id), sure_form=form))
+
+
+def _context(voting_round: VotingRound, **forms: Form) -> dict[str, Any]:
+    shown: dict[str, Any] = {"sure_form": SureForm(), "letters_form": LettersForm(), "void_form": VoidForm()} | forms
+    tally = voting_round.tally
+    counted = voting_round.state in (VotingState.COUNTED, VotingState.PUBLISHED)
+    return shown | {
+        # The one that was sent: its errors stand on top of the page.
+        "form": next(iter(forms.values()), Form()),
+        "voting_round": voting_round,
+        "neighbourhood": voting_round.round.neighbourhood,
+        "counts": queries.code_counts(voting_round),
+        "batches": queries.batches_of(voting_round.id),
+        "tally": tally,
+        "lines": queries.tally_lines(tally) if tally is not None and counted else [],
+        "may_publish": tally is not None
+        and policy.may_publish_result(current_actor(), voting_round.round.neighbourhood, tally),
+        "may_close_from": voting_round.closes_at + GRACE,
+    }

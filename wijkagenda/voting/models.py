@@ -229,6 +229,7 @@ class Tally(Base):
     codes_used: Mapped[int] = mapped_column()
     ballots: Mapped[int] = mapped_column()
     business_codes: Mapped[int] = mapped_column(default=0)
+    business_voided: Mapped[int] = mapped_column(default=0)
     business_ballots: Mapped[int] = mapped_column(default=0)
     voting_round: Mapped[VotingRound] = relationship(back_populates="tally")
     lines: Mapped[list["TallyLine"]] = relationship(

@@ -258,6 +258,7 @@ def count_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Ta
         codes_used=used,
         ballots=count.resident_ballots + count.business_ballots,
         business_codes=counts[Electorate.BUSINESSES].issued,
+        business_voided=counts[Electorate.BUSINESSES].voided,
         business_ballots=count.business_ballots,
         lines=[
             TallyLine(

@@ -1,5 +1,265 @@
-"""Routes of this subject for residents."""
+"""Routes of this subject for residents: voting in three steps, and the result.
 
-from flask import Blueprint
+The letter code travels in hidden fields of POST forms only: no address, log or referrer holds it. So
+the steps answer a POST with a page; only sending the ballot, which changes something, redirects.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, g, redirect, render_template, session, url_for
+from limits import parse
+from werkzeug.wrappers import Response
+
+from wijkagenda.config import Settings
+from wijkagenda.db import unit_of_work
+from wijkagenda.errors import Conflict, Invalid
+from wijkagenda.rounds.models import PhaseKind
+from wijkagenda.voting import queries
+from wijkagenda.voting.ballot_page import Stop, cards_of, why_stopped
+from wijkagenda.voting.casting import cast_ballot, check_choices
+from wijkagenda.voting.check_token import STALE_PAGE, CheckSlip, seal, unseal
+from wijkagenda.voting.codes import code_hmac, grouped, new_receipt, read_code, round_key, round_keys
+from wijkagenda.voting.forms import BallotForm, CodeForm, SendForm
+from wijkagenda.voting.models import VotingRound
+from wijkagenda.voting.queries import FoundCode
+from wijkagenda.voting.result_pages import add_result_pages
+from wijkagenda.web.access import open_to_everyone
+from wijkagenda.web.clock import now
+from wijkagenda.web.forms import Form, invalid
+from wijkagenda.web.headers import leaves_no_trace
+from wijkagenda.web.limits import limiter
+from wijkagenda.web.page_cache import public_page
 
 pages = Blueprint("voting", __name__)
+add_result_pages(pages)
+
+RECEIPT_SHOWN_FOR = timedelta(minutes=15)
+ALARM = parse("300 per hour")
+ALARM_ONCE = parse("1 per 10 minutes")
+log = logging.getLogger("wijkagenda.voting")
+
+slow_down = limiter.shared_limit(
+    # Only codes that are nobody's count, so that a library full of voters is not slowed down.
+    "30 per 10 minutes",
+    scope="voting codes",
+    deduct_when=lambda _response: g.get("unknown_code", False),
+)
+
+
+def _settings() -> Settings:
+    return current_app.config["SETTINGS"]
+
+
+@pages.get("/stem")
+@open_to_everyone
+@leaves_no_trace
+def enter_code() -> str:
+    """Step 1. The QR code of a letter comes here with the code behind '#', which no server sees."""
+    return render_template("voting/code.html", form=CodeForm(), open_rounds=queries.open_rounds(now()))
+
+
+@pages.get("/stem/kiezen")
+@pages.get("/stem/nakijken")
+@pages.get("/stem/versturen")
+@open_to_everyone
+@leaves_no_trace
+def begin_again() -> Response:
+    """Who reloads a step by its address, or changes language there, begins with the code again."""
+    return redirect(url_for("voting.enter_code"))
+
+
+@pages.post("/stem/kiezen")
+@open_to_everyone
+@leaves_no_trace
+@slow_down
+def choose() -> Any:
+    """Step 2: the ballot paper of the round this code is for; also the way back from step 3."""
+    session.pop("receipt", None)
+    form = BallotForm()
+    try:
+        found, voting_round = _find(form.code.data or "")
+    except Invalid as error:
+        code_form = CodeForm()
+        code_form.add_error(error)
+        return invalid("voting/code.html", code_form, open_rounds=queries.open_rounds(now()))
+    stop = why_stopped(found, voting_round, now())
+    return _stopped(voting_round, stop) if stop else _ballot(form, voting_round)
+
+
+@pages.post("/stem/nakijken")
+@open_to_everyone
+@leaves_no_trace
+@slow_down
+def check() -> Any:
+    """Step 3: look at the choice again. The receipt is made here."""
+    form = BallotForm()
+    try:
+        found, voting_round = _find(form.code.data or "")
+    except Invalid as error:
+        return _code_again(error)
+    if stop := why_stopped(found, voting_round, now()):
+        return _stopped(voting_round, stop)
+    try:
+        chosen = check_choices(
+            form.choices.data, [option.id for option in voting_round.options], voting_round.max_choices
+        )
+    except Invalid as error:
+        form.add_error(error)
+        return _ballot(form, voting_round, status=422)
+    return _check_page(form, voting_round, chosen)
+
+
+@pages.post("/stem/versturen")
+@open_to_everyone
+@leaves_no_trace
+@slow_down
+def send() -> Any:
+    """Into the box. Sent twice is one ballot and the same answer."""
+    form = SendForm()
+    try:
+        voting_round = _find(form.code.data or "")[1]
+    except Invalid as error:
+        return _code_again(error)
+    try:
+        slip = unseal(_settings().secret_key, form.slip.data or "")
+        if (slip.voting_round_id, slip.code_mark) != (voting_round.id, _mark(voting_round, form.code.data or "")):
+            raise Invalid(STALE_PAGE)
+        with unit_of_work():
+            cast_ballot(
+                keys=round_keys(_settings()),
+                code=read_code(form.code.data or ""),
+                choices=form.choices.data,
+                receipt=slip.receipt,
+                now=now(),
+                check_opened_at=slip.opened_at,
+            )
+    except Invalid as error:
+        return _choose_again(error, voting_round)
+    except Conflict as error:
+        stop = why_stopped(*_find(form.code.data or ""), now())
+        if stop is None:
+            return _choose_again(error, voting_round)
+        return _stopped(voting_round, stop, unsent=stop is not Stop.USED)
+    session["receipt"] = {
+        "receipt": slip.receipt,
+        "voting_round_id": voting_round.id,
+        "until": (now() + RECEIPT_SHOWN_FOR).timestamp(),
+    }
+    return redirect(url_for("voting.receipt"))
+
+
+@pages.get("/stem/bewijs")
+@open_to_everyone
+@leaves_no_trace
+def receipt() -> str | Response:
+    """The ballot is in. Reloading shows it again for a while; the choice is nowhere."""
+    kept = session.get("receipt")
+    if not kept or kept["until"] < now().timestamp():
+        session.pop("receipt", None)
+        return redirect(url_for("voting.enter_code"))
+    voting_round = queries.voting_round_by_id(kept["voting_round_id"])
+    adopting = next((p for p in voting_round.round.phases if p.kind is PhaseKind.ADOPTING), None)
+    return render_template(
+        "voting/receipt.html",
+        receipt_code=grouped(kept["receipt"]),
+        voting_round=voting_round,
+        neighbourhood=voting_round.round.neighbourhood,
+        adopting=adopting,
+        form=Form(),
+    )
+
+
+@pages.post("/stem/klaar")
+@open_to_everyone
+@leaves_no_trace
+def leave() -> Response:
+    """Leave nothing behind on a computer that others use too."""
+    session.pop("receipt", None)
+    return redirect(url_for("home.index"))
+
+
+@pages.get("/stem/hulp")
+@open_to_everyone
+@public_page
+def help_page() -> str:
+    """No letter, a lost code, voting on paper: what to do."""
+    return render_template("voting/help.html", open_rounds=queries.open_rounds(now()))
+
+
+# --- between the steps -----------------------------------------------------------------------------
+
+
+def _find(typed: str) -> tuple[FoundCode, VotingRound]:
+    """The code as typed or carried, and its round; raises Invalid for a typo and for nobody's code."""
+    code = read_code(typed)
+    try:
+        found = queries.find_code(code, round_keys(_settings()))
+    except Invalid:
+        _note_unknown_code()
+        raise
+    return found, queries.voting_round_by_id(found.voting_round_id)
+
+
+def _note_unknown_code() -> None:
+    """Count codes that are nobody's: per address to slow down, over all to warn whoever watches."""
+    g.unknown_code = True
+    if not limiter.enabled or limiter.limiter.hit(ALARM, "unknown voting codes"):
+        return
+    if limiter.limiter.hit(ALARM_ONCE, "unknown voting codes warned"):
+        log.warning("more than %s unknown voting codes were tried", ALARM)
+
+
+def _mark(voting_round: VotingRound, typed: str) -> str:
+    return code_hmac(round_key(_settings(), voting_round.id), read_code(typed))[:16]
+
+
+def _code_again(error: Invalid) -> tuple[str, int]:
+    form = CodeForm()
+    form.add_error(error)
+    return invalid("voting/code.html", form, open_rounds=queries.open_rounds(now()))
+
+
+def _choose_again(error: Invalid | Conflict, voting_round: VotingRound) -> tuple[str, int]:
+    form = BallotForm()
+    form.add_error(error)
+    return _ballot(form, voting_round, status=422)
+
+
+def _ballot(form: BallotForm, voting_round: VotingRound, status: int = 200) -> tuple[str, int]:
+    cards = cards_of(voting_round, form.ordered([option.id for option in voting_round.options]))
+    form.order.data = cards.order
+    page = render_template(
+        "voting/ballot.html",
+        form=form,
+        cards=cards.options,
+        chosen=set(form.choices.data),
+        voting_round=voting_round,
+        neighbourhood=voting_round.round.neighbourhood,
+    )
+    return page, status
+
+
+def _check_page(form: BallotForm, voting_round: VotingRound, chosen: list[int]) -> str:
+    cards = cards_of(voting_round, form.ordered([option.id for option in voting_round.options]))
+    slip = CheckSlip(voting_round.id, _mark(voting_round, form.code.data or ""), new_receipt(), now())
+    return render_template(
+        "voting/check.html",
+        form=form,
+        slip=seal(_settings().secret_key, slip),
+        chosen=[option for option in cards.options if option.id in chosen],
+        voting_round=voting_round,
+        neighbourhood=voting_round.round.neighbourhood,
+    )
+
+
+def _stopped(voting_round: VotingRound, stop: Stop, *, unsent: bool = False) -> tuple[str, int]:
+    page = render_template(
+        "voting/stopped.html",
+        stop=stop.value,
+        unsent=unsent,
+        voting_round=voting_round,
+        neighbourhood=voting_round.round.neighbourhood,
+    )
+    return page, 409

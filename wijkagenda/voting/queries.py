@@ -20,7 +20,10 @@ from wijkagenda.voting.models import (
     CodeBatchState,
     CodeState,
     Electorate,
+    Tally,
+    TallyLine,
     VotingCode,
+    VotingOption,
     VotingRound,
     VotingState,
 )
@@ -38,7 +41,11 @@ def voting_round_by_id(voting_round_id: int) -> VotingRound:
     found = db.session.scalar(
         sa.select(VotingRound)
         .where(VotingRound.id == voting_round_id)
-        .options(*_with_neighbourhood(), selectinload(VotingRound.options), joinedload(VotingRound.tally))
+        .options(
+            *_with_neighbourhood(),
+            selectinload(VotingRound.options).joinedload(VotingOption.priority),
+            joinedload(VotingRound.tally),
+        )
     )
     if found is None:
         raise NotFound(N_("Deze stemming kennen wij niet."))
@@ -203,5 +210,26 @@ def batches_in(state: CodeBatchState) -> list[CodeBatch]:
                 joinedload(CodeBatch.voting_round).options(*_with_neighbourhood(), selectinload(VotingRound.options))
             )
             .order_by(CodeBatch.asked_at, CodeBatch.id)
+        )
+    )
+
+
+def agenda_round_by_id(agenda_round_id: int) -> AgendaRound | None:
+    """One agenda round with neighbourhood and city district."""
+    return db.session.scalar(
+        sa.select(AgendaRound)
+        .where(AgendaRound.id == agenda_round_id)
+        .options(joinedload(AgendaRound.neighbourhood).joinedload(Neighbourhood.city_district))
+    )
+
+
+def tally_lines(tally: Tally) -> list[TallyLine]:
+    """The lines of a count in order, with options; for officers, who look at it before it is public."""
+    return list(
+        db.session.scalars(
+            sa.select(TallyLine)
+            .where(TallyLine.tally_id == tally.id)
+            .options(joinedload(TallyLine.option))
+            .order_by(TallyLine.rank)
         )
     )

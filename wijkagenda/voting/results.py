@@ -57,6 +57,10 @@ class Result:
         return self.tally.codes_issued - self.tally.business_codes
 
     @property
+    def resident_voided(self) -> int:
+        return self.tally.codes_voided - self.tally.business_voided
+
+    @property
     def shows_businesses(self) -> bool:
         return any(line.business_votes is not None for line in self.lines)
 

@@ -1,6 +1,10 @@
 """Headers that keep a visitor safe: a strict policy for scripts, no framing, no referrer leaks."""
 
-from flask import Flask, request
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
 from flask_talisman import Talisman
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
@@ -8,6 +12,8 @@ from whitenoise import WhiteNoise
 
 from wijkagenda.config import Settings
 from wijkagenda.web.templating import DIST
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -24,6 +30,8 @@ CONTENT_SECURITY_POLICY = {
 
 def init_headers(app: Flask, settings: Settings) -> None:
     """Set the headers, serve built assets for ever, and trust just the proxies we were told of."""
+    # Registered first, so run last: Talisman sets its own referrer policy on every answer.
+    app.after_request(_leave_no_trace)
     Talisman(
         app,
         force_https=settings.https,
@@ -53,4 +61,22 @@ def init_headers(app: Flask, settings: Settings) -> None:
 def _never_keep_answers_to_posts(response: Response) -> Response:
     if request.method == "POST":
         response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def leaves_no_trace(view: View) -> View:
+    """For pages with a secret: nothing keeps them, and no link from them says where it came from."""
+
+    @wraps(view)
+    def quiet(*args: Any, **kwargs: Any) -> Any:
+        g.leaves_no_trace = True
+        return view(*args, **kwargs)
+
+    return quiet  # type: ignore[return-value]
+
+
+def _leave_no_trace(response: Response) -> Response:
+    if g.get("leaves_no_trace"):
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,0 +1,162 @@
+"""What voters and voting officers type."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from wijkagenda.priorities.queries import PriorityLine
+from wijkagenda.voting.codes import LONGEST_TYPED
+from wijkagenda.voting.models import Electorate, VotingRound
+from wijkagenda.voting.register import MOST_LETTERS
+from wijkagenda.web.forms import Form
+from wijkagenda.web.i18n import AMSTERDAM, local
+
+NO_OPTION = -1
+
+
+def option_number(value: object) -> int:
+    """An option id as a browser sends it; what is no number becomes an option nobody has."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else NO_OPTION
+
+
+class CodeForm(Form):
+    """Step 1: the code from the letter."""
+
+    code = StringField(_l("Uw stemcode"))
+
+
+class BallotForm(Form):
+    """Steps 2 and 3. The code travels in a hidden field, never in an address; `order` keeps the cards in place."""
+
+    code = HiddenField()
+    order = HiddenField()
+    choices = SelectMultipleField(coerce=option_number, choices=(), validate_choice=False)
+
+    def ordered(self, option_ids: Iterable[int]) -> list[int] | None:
+        """The order the cards had before, or None when they were not shown yet."""
+        given = [option_number(part) for part in (self.order.data or "")[:2000].split(",")]
+        return given if sorted(given) == sorted(option_ids) else None
+
+
+class SendForm(Form):
+    """The last step: what was checked, and the slip of the check page."""
+
+    code = HiddenField()
+    order = HiddenField()
+    slip = HiddenField()
+    choices = SelectMultipleField(coerce=option_number, choices=(), validate_choice=False)
+
+
+class ReceiptForm(Form):
+    """Find a receipt in the list."""
+
+    receipt = StringField(_l("De code van uw bewijs"), validators=[Length(max=LONGEST_TYPED)])
+
+
+class RoundForm(Form):
+    """The rules of a vote."""
+
+    title = StringField(
+        _l("Naam van de stemming"),
+        validators=[
+            InputRequired(_l("Geef de stemming een naam.")),
+            Length(max=120, message=_l("De naam is te lang: hoogstens 120 letters.")),
+        ],
+    )
+    opens_on = DateField(_l("Eerste dag"), validators=[InputRequired(_l("Kies de eerste dag."))])
+    closes_on = DateField(_l("Laatste dag"), validators=[InputRequired(_l("Kies de laatste dag."))])
+    result_on = DateField(_l("Dag van de uitslag"), validators=[InputRequired(_l("Kies de dag van de uitslag."))])
+    max_choices = IntegerField(
+        _l("Hoeveel punten mag iemand kiezen?"),
+        default=3,
+        validators=[
+            InputRequired(_l("Vul een getal in.")),
+            NumberRange(min=1, max=50, message=_l("Kies een getal van 1 tot 50.")),
+        ],
+    )
+    paper_place = StringField(
+        _l("Waar kan iemand op papier stemmen?"),
+        validators=[Length(max=200, message=_l("De tekst is te lang: hoogstens 200 letters."))],
+    )
+    priority_ids = SelectMultipleField(_l("Over welke punten?"), coerce=int)
+
+    # What an operation calls by the moment, the form asks by the day.
+    FIELD_OF = {"opens_at": "opens_on", "closes_at": "closes_on"}
+
+    def offer(self, lines: Iterable[PriorityLine]) -> None:
+        """The points to choose from."""
+        self.priority_ids.choices = [(line.priority.id, line.priority.title) for line in lines]
+
+    def fill(self, voting_round: VotingRound) -> None:
+        """Show a draft as it stands."""
+        self.title.data = voting_round.title
+        self.opens_on.data = local(voting_round.opens_at).date()
+        self.closes_on.data = local(voting_round.closes_at).date()
+        self.result_on.data = voting_round.result_on
+        self.max_choices.data = voting_round.max_choices
+        self.paper_place.data = voting_round.paper_place
+        self.priority_ids.data = [option.priority_id for option in voting_round.options]
+
+    @property
+    def opens_at(self) -> datetime:
+        """The first second of the first day."""
+        return datetime.combine(self.opens_on.data, time(0), AMSTERDAM)
+
+    @property
+    def closes_at(self) -> datetime:
+        """The last second of the last day: what is shown is then the last day itself."""
+        return datetime.combine(self.closes_on.data, time(23, 59, 59), AMSTERDAM)
+
+
+class LettersForm(Form):
+    """A run of letters."""
+
+    electorate = SelectField(
+        _l("Voor wie?"),
+        choices=[(electorate.value, electorate.label) for electorate in Electorate],
+        validators=[InputRequired(_l("Kies voor wie de brieven zijn."))],
+    )
+    size = IntegerField(
+        _l("Hoeveel brieven?"),
+        validators=[
+            InputRequired(_l("Vul een getal in.")),
+            NumberRange(min=1, max=MOST_LETTERS, message=_l("Vraag 1 tot 50.000 brieven tegelijk.")),
+        ],
+    )
+
+
+class VoidForm(Form):
+    """A letter that got lost."""
+
+    serial = StringField(
+        _l("Volgnummer van de brief"),
+        validators=[
+            InputRequired(_l("Vul het volgnummer in.")),
+            Length(max=20, message=_l("Dit volgnummer bestaat niet.")),
+        ],
+    )
+
+    @property
+    def number(self) -> int:
+        """The serial inside '0036-01842' (or just 1842); 0, which nobody has, for anything else."""
+        return max(0, option_number((self.serial.data or "").rpartition("-")[2].strip()))
+
+
+class SureForm(Form):
+    """An act that cannot be undone."""
+
+    sure = BooleanField(
+        _l("Ik weet het zeker."), validators=[InputRequired(_l("Zet een vinkje als u het zeker weet."))]
+    )
