@@ -8,8 +8,9 @@ from wijkagenda.events import subscribe
 from wijkagenda.feedback.events import MessageQueued
 from wijkagenda.feedback.handlers import HANDLERS
 from wijkagenda.jobs.queue import enqueue
-from wijkagenda.jobs.work import send_messages
+from wijkagenda.jobs.work import make_letters, send_messages
 from wijkagenda.priorities.operations import leave_when_answered_otherwise
+from wijkagenda.voting.events import LettersAsked
 from wijkagenda.wishes.events import WishAnswered
 
 
@@ -20,6 +21,7 @@ def connect_events(app: Flask, settings: Settings) -> None:
     for event_type, handler in HANDLERS:
         subscribe(event_type, handler)
     subscribe(MessageQueued, _send_soon)
+    subscribe(LettersAsked, _make_letters_soon)
 
 
 def _send_soon(_event: MessageQueued) -> None:
@@ -32,3 +34,13 @@ def _send_soon(_event: MessageQueued) -> None:
 
 def _send_now() -> None:
     enqueue(send_messages)
+
+
+def _make_letters_soon(_event: LettersAsked) -> None:
+    waiting = db.session().info.get("after_commit")
+    if waiting is not None and _make_letters_now not in waiting:
+        after_commit(_make_letters_now)
+
+
+def _make_letters_now() -> None:
+    enqueue(make_letters)

@@ -11,8 +11,11 @@ from wijkagenda.feedback import operations as feedback
 from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.jobs.post import NotDelivered, Post, post_of
 from wijkagenda.people.operations import forget_expired_links
+from wijkagenda.voting.letter_run import forget_letters, make_letters
 
 log = logging.getLogger("wijkagenda.jobs")
+
+__all__ = ["forget_expired", "forget_letters", "make_letters", "send_messages"]
 
 
 def send_messages() -> None:
@@ -56,8 +59,9 @@ def _deliver(post: Post, message: OutboxMessage, now: datetime | None) -> None:
 
 
 def forget_expired() -> None:
-    """Forget what may no longer be kept: old sign-in links, addresses that nobody confirmed."""
+    """Forget what may no longer be kept: old sign-in links, addresses that nobody confirmed, letters with codes."""
     now = datetime.now(UTC)
     with unit_of_work():
         forget_expired_links(now=now)
         feedback.forget_unconfirmed(now=now)
+    forget_letters(now)
