@@ -1,5 +1,37 @@
-"""Routes of this subject for residents."""
+"""Open data: files that anyone may fetch, made from what the site shows."""
 
-from flask import Blueprint
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, current_app
+from werkzeug.wrappers import Response
+
+from wijkagenda.publication import tables
+from wijkagenda.web.access import open_to_everyone
+from wijkagenda.web.page_cache import public_page
 
 pages = Blueprint("publication", __name__)
+
+
+@pages.get("/cijfers/wensen.csv")
+@open_to_everyone
+@public_page
+def wishes() -> Response:
+    return _file(tables.WISH_COLUMNS, tables.wishes)
+
+
+@pages.get("/cijfers/acties.csv")
+@open_to_everyone
+@public_page
+def actions() -> Response:
+    return _file(tables.ACTION_COLUMNS, tables.actions)
+
+
+@pages.get("/cijfers/stemmen.csv")
+@open_to_everyone
+@public_page
+def votes() -> Response:
+    return _file(tables.VOTE_COLUMNS, tables.votes)
+
+
+def _file(columns: Sequence[str], rows: Callable[[], list[tuple[object, ...]]]) -> Response:
+    return current_app.response_class(tables.as_csv(columns, rows()), mimetype="text/csv")

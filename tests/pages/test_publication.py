@@ -1,0 +1,41 @@
+"""Open data shows what the site shows, and nothing more."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy.orm import Session
+
+from geo.crs import lat_lon
+from tests.factories.neighbourhoods import make_neighbourhood, make_round, point_in
+from tests.factories.wishes import make_wish
+from tests.page_client import PageClient
+from wijkagenda.publication.tables import as_csv
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+
+
+def test_a_wish_that_was_not_placed_is_in_no_file(session: Session, client: PageClient) -> None:
+    neighbourhood = make_neighbourhood(session)
+    make_round(session, neighbourhood)
+    shown = make_wish(session, neighbourhood, point=point_in(dx=333, dy=777))
+    make_wish(session, neighbourhood, placed=False)
+    rows = rows_of(client.get("/cijfers/wensen.csv").text)
+    assert [row["nummer"] for row in rows] == [shown.reference]
+    assert rows[0]["stand"] == "placed"
+    exact = lat_lon(point_in(dx=333, dy=777))
+    assert (float(rows[0]["lat"]), float(rows[0]["lon"])) != tuple(round(part, 5) for part in exact)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+31", "-2", "@SUM(A1)", "\t=1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert f";'{text}" in as_csv(("a", "b"), [("x", text)]) or f'"\'{text}"' in as_csv(("a", "b"), [("x", text)])
+
+
+@pytest.mark.parametrize("path", ["/cijfers/acties.csv", "/cijfers/stemmen.csv"])
+def test_an_empty_city_gives_a_heading_only(client: PageClient, path: str) -> None:
+    page = client.get(path)
+    assert page.response.mimetype == "text/csv"
+    assert len(page.text.strip().splitlines()) == 1

@@ -1,1 +1,0 @@
-"""What may go, goes: deletion of what is no longer needed."""

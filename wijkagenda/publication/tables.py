@@ -1,0 +1,123 @@
+"""Open data as tables: the public reads of other slices, written out row by row.
+
+One visibility rule for screen and file: only what a public page shows. Places are the public ones
+(rounded to 25 m); no giver, no exact point, no wish that was not placed, no vote that is not published.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import Enum
+
+import sqlalchemy as sa
+
+from geo.crs import lat_lon
+from geo.models import as_shape
+from wijkagenda.agenda.models import Agenda, AgendaItem, AgendaState
+from wijkagenda.db import db
+from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.plan.models import Action
+from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound
+from wijkagenda.wishes.models import PUBLIC_STATES, Wish
+from wijkagenda.wishes.terms import day_of
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+WISH_COLUMNS = (
+    "nummer", "wijk", "titel", "tekst", "onderwerp", "gedaan_als", "binnengekomen_via", "wil_zelf_doen", "stand",
+    "ontvangen_op", "geplaatst_op", "lat", "lon",
+)  # fmt: skip
+ACTION_COLUMNS = (
+    "wijk", "agenda", "punt", "punt_titel", "actie", "actie_titel", "trekker", "stand", "reden", "klaar_jaar",
+    "klaar_kwartaal", "beloofd_jaar", "beloofd_kwartaal", "budget_euro", "uitgegeven_euro", "uitgegeven_stand_op",
+)  # fmt: skip
+VOTE_COLUMNS = (
+    "wijk", "stemming", "stemming_id", "geteld_op", "plaats", "punt", "stemmen_bewoners", "stemmen_bedrijven",
+    "stembiljetten_bewoners", "stembiljetten_bedrijven", "codes_uitgegeven", "codes_gebruikt",
+)  # fmt: skip
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """CSV with ; and a byte order mark, as spreadsheets in the Netherlands expect; formulas made harmless."""
+    lines = io.StringIO()
+    lines.write("\ufeff")
+    writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return lines.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A cell a spreadsheet cannot run."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, datetime):
+        return day_of(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def wishes() -> list[tuple[object, ...]]:
+    """Every public wish, by number."""
+    rows = db.session.execute(
+        sa.select(
+            Wish.number, Neighbourhood.name, Wish.title, Wish.text, Wish.theme, Wish.given_as, Wish.channel,
+            Wish.wants_to_do_it, Wish.state, Wish.received_at, Wish.placed_at, Wish.public_point,
+        )
+        .join(Neighbourhood, Wish.neighbourhood_id == Neighbourhood.id)
+        .where(Wish.state.in_(PUBLIC_STATES))
+        .order_by(Wish.number)
+    )  # fmt: skip
+    return [(f"W-{row[0]:04d}", *row[1:11], *_place(row[11])) for row in rows]
+
+
+def _place(point: object) -> tuple[object, object]:
+    if point is None:
+        return None, None
+    lat, lon = lat_lon(as_shape(point))
+    return round(lat, 5), round(lon, 5)
+
+
+def actions() -> list[tuple[object, ...]]:
+    """Every action of every adopted agenda, by wijk, agenda, item and number."""
+    rows = db.session.execute(
+        sa.select(
+            Neighbourhood.name, AgendaRound.start_year, AgendaRound.end_year, AgendaItem.rank, AgendaItem.title,
+            Action.number, Action.title, Action.owner, Action.state, Action.reason, Action.due_year,
+            Action.due_quarter, Action.promised_year, Action.promised_quarter, Action.budget, Action.spent,
+            Action.spent_on,
+        )
+        .join(Action.item)
+        .join(AgendaItem.agenda)
+        .join(Agenda.round)
+        .join(AgendaRound.neighbourhood)
+        .where(Agenda.state == AgendaState.ADOPTED)
+        .order_by(Neighbourhood.name, AgendaRound.start_year, AgendaItem.rank, Action.number, Action.id)
+    )  # fmt: skip
+    return [(row[0], f"{row[1]}-{row[2]}", *row[3:]) for row in rows]
+
+
+def votes() -> list[tuple[object, ...]]:
+    """Every line of every published count, as the result page shows it."""
+    rows = db.session.execute(
+        sa.select(
+            Neighbourhood.name, VotingRound.title, VotingRound.id, Tally.counted_at, TallyLine.rank, VotingOption.title,
+            TallyLine.votes, TallyLine.business_votes, Tally.ballots - Tally.business_ballots, Tally.business_ballots,
+            Tally.codes_issued, Tally.codes_used,
+        )
+        .join(TallyLine.tally)
+        .join(Tally.voting_round)
+        .join(VotingRound.round)
+        .join(AgendaRound.neighbourhood)
+        .join(TallyLine.option)
+        .where(Tally.published_at.is_not(None))
+        .order_by(Neighbourhood.name, VotingRound.id, TallyLine.rank)
+    )  # fmt: skip
+    return [tuple(row) for row in rows]
