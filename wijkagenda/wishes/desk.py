@@ -109,11 +109,11 @@ def _list_url() -> str:
 
 
 def _may_see(reference: str) -> bool:
-    return policy.may_moderate(current_actor(), queries.wish_for_staff(reference).neighbourhood)
+    return policy.may_moderate(current_actor(), queries.wish_by_reference(reference).neighbourhood)
 
 
 def _wish(reference: str) -> Wish:
-    found = queries.wish_for_staff(reference)
+    found = queries.wish_by_reference(reference)
     if not policy.may_moderate(current_actor(), found.neighbourhood):
         raise NotAllowed(N_("Deze wens hoort bij een wijk waar u niet werkt."))
     return found
@@ -149,8 +149,16 @@ def _wish_page(found: Wish, action: str, form: Form | None = None) -> str:
         days_late=_days_late(found, today()),
         elsewhere=_elsewhere(found),
         similar=queries.similar_wishes(found.text, found.neighbourhood_id, but=found.id),
+        bundle_url=_bundle_url(found),
         supporters=queries.supporters_of([found.id]).get(found.id, 0),
     )
+
+
+def _bundle_url(found: Wish) -> str | None:
+    """Where the team puts a wish into a point, while that can be done."""
+    if found.state not in {WishState.PLACED, WishState.REFERRED, WishState.REFUSED}:
+        return None
+    return url_for("priorities_desk.priorities", wens=found.reference)
 
 
 def _days_late(found: Wish, day: date) -> int:

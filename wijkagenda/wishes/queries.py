@@ -111,7 +111,7 @@ def public_wish(reference: str | int) -> Wish:
     return wish
 
 
-def wish_for_staff(reference: str | int) -> Wish:
+def wish_by_reference(reference: str | int) -> Wish:
     """One wish in any state, with neighbourhood, city district and answers. Check rights after it."""
     wish = _wish(reference)
     if wish is None:
@@ -134,7 +134,7 @@ def _wish(reference: str | int) -> Wish | None:
 
 def receipt_of(reference: str) -> tuple[Wish, Neighbourhood]:
     """For who just sent a wish: the wish in any state, of which only number and dates may be shown."""
-    wish = wish_for_staff(reference)
+    wish = wish_by_reference(reference)
     return wish, wish.neighbourhood
 
 

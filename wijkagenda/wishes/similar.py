@@ -22,6 +22,7 @@ EVERYDAY_WORDS = frozenset(
     kom komen komt kon kunnen kunt laat langs maak maar maken me meer men mensen met mij mijn moet moeten mogen na naar
     niet niets nog nooit nu of om omdat onder ons onze ook op over overal per plek s samen soms staan staat te tegen
     tot tussen u uit uw vaak van vanaf veel voor wat we weer wel wens wensen werd wij wijk wil willen wordt worden ze
+    alvast bedankt dank hartelijk groet groeten
     zeer zelf zich zien zijn zit zitten zo zou zouden zonder zullen
     a about all also always an and any are around as at be because been but by can could do does for from get go had
     has have he her here his how i if in into is it its just like make many more most much my near need needs no not
@@ -30,7 +31,8 @@ EVERYDAY_WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 SHORTEST_PART = 4
-ENOUGH = 1.6
+UNCOMMON = 0.1
+"""A word in at most a tenth of the wishes says enough on its own, when it stands in a title."""
 _ENDINGS = ("tjes", "jes", "tje", "je", "en", "er", "es", "e", "s")
 
 
@@ -58,10 +60,12 @@ def _stem(word: str) -> str:
 
 
 def rank_similar(text: str, candidates: Sequence[Candidate], limit: int = 3) -> list[int]:
-    """The keys of the candidates most like `text`, best first, the newest (highest key) first when equal."""
+    """The keys of the candidates most like `text`, best first, the newest (highest key) first when equal.
+
+    Alike are wishes that share two words, or one uncommon word in the title. Of wishes with the same
+    title only the best is named.
+    """
     wanted = significant_words(text)
-    if not wanted:
-        return []
     holders: dict[str, set[int]] = defaultdict(set)
     titles: dict[str, set[int]] = defaultdict(set)
     for candidate in candidates:
@@ -72,17 +76,23 @@ def rank_similar(text: str, candidates: Sequence[Candidate], limit: int = 3) -> 
             titles[word].add(candidate.key)
     scores: dict[int, float] = defaultdict(float)
     shared: dict[int, int] = defaultdict(int)
+    telling: set[int] = set()
     for word in wanted:
         alike = [other for other in holders if _same(word, other)]
         found = set().union(*(holders[other] for other in alike))
         named = set().union(*(titles[other] for other in alike if other in titles))
-        weight = math.log(1 + len(candidates) / (1 + len(found))) + 0.3
+        weight = math.log(1 + len(candidates) / (1 + len(found)))
+        if len(found) <= max(3, len(candidates) * UNCOMMON):
+            telling |= named
         for key in found:
             scores[key] += weight * (1.5 if key in named else 1.0)
             shared[key] += 1
-    needed = min(2, len(wanted))
-    good = [key for key, score in scores.items() if shared[key] >= needed and score >= min(ENOUGH, len(wanted))]
-    return sorted(good, key=lambda key: (-round(scores[key], 6), -key))[:limit]
+    good = sorted(
+        (key for key in scores if shared[key] >= 2 or key in telling), key=lambda key: (-round(scores[key], 6), -key)
+    )
+    name = {candidate.key: fold(candidate.title) for candidate in candidates}
+    best = {name[key]: key for key in reversed(good)}
+    return [key for key in good if best[name[key]] == key][:limit]
 
 
 def _same(word: str, other: str) -> bool:

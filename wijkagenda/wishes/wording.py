@@ -51,7 +51,7 @@ def checked_line(text: str, *, field: str, limit: int, missing: str = "") -> str
 def title_from(text: str) -> str:
     """The first sentence as a title, cut between words where it is too long."""
     sentences = (one_line(part) for part in _SENTENCE_END.split(text.strip()))
-    first = next((part for part in sentences if is_visible(part)), one_line(text))
+    first = next((part for part in sentences if any(c.isalnum() for c in part)), one_line(text))
     title = first.rstrip(".,;: ") or first
     if len(title) > TITLE_LIMIT:
         cut = title[: TITLE_LIMIT - 1]
