@@ -1,12 +1,14 @@
 """Forms: one base class, one way to answer, the same words at the field and in the summary."""
 
+import re
 import uuid
 from typing import Any
 
 from flask import render_template
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import ValidationError
 
 from wijkagenda.errors import DomainError
@@ -65,6 +67,21 @@ class SubmissionKeyField(HiddenField):
             raise ValidationError(
                 _l("Er ging iets mis met het formulier. Laad de pagina opnieuw en probeer het nog eens.")
             ) from None
+
+
+class EuroField(IntegerField):
+    """Whole euros, as people type them: 54000, 54.000, € 54.000 or 54.000,00. Empty is no amount."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (
+            valuelist[0].replace("€", "").replace(" ", "").replace("\xa0", "").removesuffix(",00") if valuelist else ""
+        )
+        self.data = None
+        if not text:
+            return
+        if not re.fullmatch(r"-?(\d{1,12}|\d{1,3}(\.\d{3}){1,3})", text, re.ASCII):
+            raise ValueError(_("Vul een bedrag in hele euro's in, bijvoorbeeld 54.000."))
+        self.data = int(text.replace(".", ""))
 
 
 def invalid(template: str, form: Form, **context: Any) -> tuple[str, int]:
