@@ -10,7 +10,7 @@ from types import FrameType
 
 from wijkagenda.db import db
 from wijkagenda.jobs.queue import enqueue
-from wijkagenda.jobs.work import forget_expired, make_letters, send_messages
+from wijkagenda.jobs.work import close_surveys, forget_expired, make_letters, send_messages
 
 log = logging.getLogger("wijkagenda.jobs")
 
@@ -26,7 +26,7 @@ class Task:
 
 def tasks() -> list[Task]:
     """What the clock asks for. The first round comes at once."""
-    return [Task(send_messages, 60), Task(make_letters, 60), Task(forget_expired, 3600)]
+    return [Task(send_messages, 60), Task(make_letters, 60), Task(close_surveys, 900), Task(forget_expired, 3600)]
 
 
 def tick(waiting: list[Task], at: float) -> float:

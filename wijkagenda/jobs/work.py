@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 from flask import current_app
 
 from wijkagenda.config import Settings
+from wijkagenda.consultations.operations import close_ended_surveys
 from wijkagenda.db import db, unit_of_work
 from wijkagenda.feedback import operations as feedback
 from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.jobs.post import NotDelivered, Post, post_of
 from wijkagenda.people.operations import forget_expired_links
 from wijkagenda.voting.letter_run import forget_letters, make_letters
+from wijkagenda.wishes.terms import day_of
 
 log = logging.getLogger("wijkagenda.jobs")
 
-__all__ = ["forget_expired", "forget_letters", "make_letters", "send_messages"]
+__all__ = ["close_surveys", "forget_expired", "forget_letters", "make_letters", "send_messages"]
 
 
 def send_messages() -> None:
@@ -56,6 +58,13 @@ def _deliver(post: Post, message: OutboxMessage, now: datetime | None) -> None:
         return
     with unit_of_work():
         feedback.mark_sent(message_id=message.id, now=now or datetime.now(UTC))
+
+
+def close_surveys() -> None:
+    """Close surveys whose last day is over, so that their answers are shuffled and can be counted."""
+    now = datetime.now(UTC)
+    with unit_of_work():
+        close_ended_surveys(now=now, today=day_of(now))
 
 
 def forget_expired() -> None:
