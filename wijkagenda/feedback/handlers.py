@@ -12,7 +12,7 @@ from wijkagenda.agenda.events import AgendaAdopted
 from wijkagenda.agenda.models import Agenda, AgendaItem
 from wijkagenda.db import db
 from wijkagenda.feedback.events import FollowAsked
-from wijkagenda.feedback.mails import news, request_to_confirm, write
+from wijkagenda.feedback.mails import address, news, request_to_confirm, write
 from wijkagenda.feedback.models import Subscription
 from wijkagenda.feedback.operations import NewMessage, queue_message, queue_messages
 from wijkagenda.feedback.recipients import recipients
@@ -70,7 +70,8 @@ def ask_giver_to_confirm(event: WishSubmitted) -> None:
             "wish_received",
             email=giver.email,
             language=giver.language,
-            link=f"/wensen/mijn/{giver.token}",
+            link=f"/wensen/bevestig/{giver.token}",
+            own_link=address(f"/wensen/mijn/{giver.token}", giver.language),
             about=str(event.wish_id),
             at=now(),
             wish_id=event.wish_id,

@@ -1,0 +1,223 @@
+"""Reads for composed pages: a whole neighbourhood in a handful of queries, however much there is of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from surveys.models import Survey, SurveyState
+from wijkagenda.agenda.models import Agenda, AgendaItem, AgendaState, SurveyEvidence
+from wijkagenda.consultations.models import Meeting, NeighbourhoodSurvey
+from wijkagenda.db import db
+from wijkagenda.errors import N_, NotFound
+from wijkagenda.neighbourhoods.models import Neighbourhood, Place, PlaceKind
+from wijkagenda.plan.models import Action, ActionState
+from wijkagenda.plan.queries import Standing, standing_of
+from wijkagenda.priorities.models import BundledWish
+from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.models import TallyLine, VotingRound, VotingState
+from wijkagenda.wishes.models import PUBLIC_STATES, PlaceChoice, Wish, WishState
+
+
+def neighbourhood_with_boundary(slug: str) -> Neighbourhood:
+    """One neighbourhood with its city district and its area, shape included; NotFound when there is none."""
+    found = db.session.scalar(
+        sa.select(Neighbourhood)
+        .where(Neighbourhood.slug == slug)
+        .options(joinedload(Neighbourhood.city_district), joinedload(Neighbourhood.area))
+    )
+    if found is None:
+        raise NotFound(N_("Deze wijk kennen wij niet."))
+    return found
+
+
+def round_on(neighbourhood_id: int, today: date) -> AgendaRound | None:
+    """The newest round that has begun, else the next to begin; with phases and approach, in one query."""
+    rounds = (
+        db.session.scalars(
+            sa.select(AgendaRound)
+            .where(AgendaRound.neighbourhood_id == neighbourhood_id)
+            .options(joinedload(AgendaRound.phases), joinedload(AgendaRound.approach))
+            .order_by(AgendaRound.start_year.desc(), AgendaRound.id.desc())
+        )
+        .unique()
+        .all()
+    )
+    begun = [one for one in rounds if one.phases and one.phases[0].starts_on <= today]
+    if begun:
+        return begun[0]
+    return rounds[-1] if rounds else None
+
+
+def vote_of(agenda_round: AgendaRound) -> VotingRound | None:
+    """The newest vote of a round that is no draft any more; without its options."""
+    return db.session.scalar(
+        sa.select(VotingRound)
+        .where(VotingRound.round_id == agenda_round.id, VotingRound.state != VotingState.DRAFT)
+        .order_by(VotingRound.closes_at.desc(), VotingRound.id.desc())
+        .limit(1)
+    )
+
+
+def open_survey_in(neighbourhood_id: int, now: datetime) -> NeighbourhoodSurvey | None:
+    """The survey that can be answered here now, the soonest to end."""
+    return db.session.scalar(
+        sa.select(NeighbourhoodSurvey)
+        .join(NeighbourhoodSurvey.survey)
+        .where(
+            NeighbourhoodSurvey.neighbourhood_id == neighbourhood_id,
+            Survey.state == SurveyState.OPEN,
+            NeighbourhoodSurvey.opens_at <= now,
+            NeighbourhoodSurvey.closes_at > now,
+        )
+        .order_by(NeighbourhoodSurvey.closes_at, NeighbourhoodSurvey.id)
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """An agenda item in the short list: where it comes from and how its actions stand."""
+
+    item: AgendaItem
+    wishes: int
+    votes: int | None
+    survey_percent: Decimal | None
+    actions: tuple[Action, ...]
+
+    @property
+    def standing(self) -> Standing:
+        return standing_of(self.actions)
+
+    @property
+    def late(self) -> Action | None:
+        """The delayed action that ends last: it says why, and until when."""
+        late = [action for action in self.actions if action.state is ActionState.DELAYED]
+        return max(late, key=lambda action: (action.due_year, action.due_quarter, action.number), default=None)
+
+
+@dataclass(frozen=True)
+class AgendaInShort:
+    """The newest adopted agenda of a neighbourhood."""
+
+    agenda: Agenda
+    lines: list[ItemLine]
+
+    @property
+    def standing(self) -> Standing:
+        return standing_of(action for line in self.lines for action in line.actions)
+
+
+def agenda_in_short(neighbourhood_id: int) -> AgendaInShort | None:
+    """The newest adopted agenda with its items and their actions: one query."""
+    newest = (
+        sa.select(Agenda.id)
+        .join(Agenda.round)
+        .where(AgendaRound.neighbourhood_id == neighbourhood_id, Agenda.state == AgendaState.ADOPTED)
+        .order_by(AgendaRound.start_year.desc(), Agenda.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    wishes = (
+        sa.select(sa.func.count())
+        .select_from(BundledWish)
+        .where(BundledWish.priority_id == AgendaItem.priority_id)
+        .correlate(AgendaItem)
+        .scalar_subquery()
+    )
+    percent = (
+        sa.select(sa.func.max(SurveyEvidence.percent))
+        .where(SurveyEvidence.item_id == AgendaItem.id)
+        .correlate(AgendaItem)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(AgendaItem, wishes, TallyLine.votes, percent, Action)
+        .outerjoin(TallyLine, TallyLine.id == AgendaItem.tally_line_id)
+        .outerjoin(Action, Action.item_id == AgendaItem.id)
+        .where(AgendaItem.agenda_id == newest)
+        .options(joinedload(AgendaItem.agenda).joinedload(Agenda.round))
+        .order_by(AgendaItem.rank, AgendaItem.id, Action.number, Action.id)
+    ).all()
+    if not rows:
+        return None
+    lines = [
+        ItemLine(item, given, votes, share, tuple(row[4] for row in same if row[4] is not None))
+        for (item, given, votes, share), same in groupby(rows, key=lambda row: tuple(row[:4]))
+    ]
+    return AgendaInShort(rows[0][0].agenda, lines)
+
+
+@dataclass(frozen=True)
+class WishLine:
+    """A public wish in the short list. `position` is its place in the whole list, as on the map."""
+
+    position: int
+    number: int
+    title: str
+    place_text: str
+    place_choice: PlaceChoice
+    state: WishState
+
+    @property
+    def reference(self) -> str:
+        return f"W-{self.number:04d}"
+
+
+@dataclass(frozen=True)
+class WishesInShort:
+    """How many public wishes there are, and the newest of them."""
+
+    total: int
+    without_place: int
+    lines: list[WishLine]
+
+
+def wishes_in_short(neighbourhood_id: int, limit: int = 5) -> WishesInShort:
+    """The newest public wishes and the counts of all: one query."""
+    elsewhere = sa.case((Wish.place_choice == PlaceChoice.POINT, 0), else_=1)
+    rows = db.session.execute(
+        sa.select(
+            Wish.number,
+            Wish.title,
+            Wish.place_text,
+            Wish.place_choice,
+            Wish.state,
+            sa.func.count().over().label("total"),
+            sa.func.sum(elsewhere).over().label("without_place"),
+        )
+        .where(Wish.neighbourhood_id == neighbourhood_id, Wish.state.in_(PUBLIC_STATES))
+        .order_by(Wish.number.desc())
+        .limit(limit)
+    ).all()
+    lines = [
+        WishLine(position, row.number, row.title, row.place_text, row.place_choice, row.state)
+        for position, row in enumerate(rows, start=1)
+    ]
+    return WishesInShort(rows[0].total, rows[0].without_place, lines) if rows else WishesInShort(0, 0, [])
+
+
+def next_meetings(neighbourhood_id: int, now: datetime, limit: int = 3) -> list[Meeting]:
+    """Meetings that have not ended, soonest first, cancelled ones too."""
+    return list(
+        db.session.scalars(
+            sa.select(Meeting)
+            .where(Meeting.neighbourhood_id == neighbourhood_id, Meeting.ends_at >= now)
+            .order_by(Meeting.starts_at, Meeting.id)
+            .limit(limit)
+        )
+    )
+
+
+def meeting_places(neighbourhood_id: int) -> list[Place]:
+    """Where people meet: the places one can walk into, by name."""
+    return list(
+        db.session.scalars(
+            sa.select(Place)
+            .where(Place.neighbourhood_id == neighbourhood_id, Place.kind == PlaceKind.MEETING_PLACE)
+            .order_by(Place.name, Place.id)
+        )
+    )
