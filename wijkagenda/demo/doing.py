@@ -113,7 +113,7 @@ def _tell(
         _publish(action, crew, middle, News(f"{each.title}: halverwege", "Het gaat goed. Wij zijn halverwege.",
                  ActionState.ON_SCHEDULE, spent=_money(each, 0.6), **_count(each, 0.6)))  # fmt: skip
     if due < today and late:
-        new = min(today + timedelta(days=130), due + timedelta(days=500))
+        new = today + timedelta(days=130)
         _publish(action, crew, due, News(f"{each.title} komt later", f"Het duurt langer. {DELAYS[index % len(DELAYS)]}",
                  ActionState.DELAYED, reason=DELAYS[index % len(DELAYS)], new_due=(new.year, (new.month + 2) // 3)))  # fmt: skip
     elif due < today:

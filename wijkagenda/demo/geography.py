@@ -41,7 +41,6 @@ class DemoWijk:
     y: float
     residents: int
     places: tuple[DemoPlace, ...]
-    team: str
     visiting: str
 
 
@@ -64,7 +63,6 @@ WIJKEN = (
         1050,
         8340,
         _places("Molenplein", "Molenpark", "Wiekstraat", "Station Molenwijk", "De Wieken", "Molenplein 4"),
-        "Noor Bakker, Yusuf Demir en Els de Graaf werken in Molenwijk.",
         "Dinsdag 10 – 12 uur in De Wieken",
     ),
     DemoWijk(
@@ -75,7 +73,6 @@ WIJKEN = (
         780,
         5120,
         _places("Rustplein", "Vijverpark", "Lindelaan", "Halte Rustenoord", "Het Anker", "Lindelaan 12"),
-        "Noor Bakker en Els de Graaf werken in Rustenoord.",
         "Woensdag 14 – 16 uur in Het Anker",
     ),
     DemoWijk(
@@ -86,7 +83,6 @@ WIJKEN = (
         850,
         6410,
         _places("Ochtendplein", "Dauwpark", "Zonnelaan", "Halte Morgenhof", "De Haan", "Zonnelaan 3"),
-        "Yusuf Demir werkt in Morgenhof.",
         "Maandag 9 – 11 uur in De Haan",
     ),
     DemoWijk(
@@ -97,7 +93,6 @@ WIJKEN = (
         1900,
         2980,
         _places("Parkplein", "Het Grote Veld", "Vlinderpad", "Halte Zuiderpark", "Het Tuinhuis", "Vlinderpad 1"),
-        "Els de Graaf werkt in Het Zuiderpark.",
         "Donderdag 10 – 12 uur in Het Tuinhuis",
     ),
     DemoWijk(
@@ -108,7 +103,6 @@ WIJKEN = (
         1500,
         4730,
         _places("Loodsplein", "Kadepark", "Ankerstraat", "Halte Havenkant", "De Loods", "Loodsplein 9"),
-        "Bram Visser en Aylin Kaya werken in Havenkant.",
         "Dinsdag 13 – 15 uur in De Loods",
     ),
     DemoWijk(
@@ -119,7 +113,6 @@ WIJKEN = (
         2650,
         7080,
         _places("Oeverplein", "Rietpark", "Laakstraat", "Station Laakoever", "De Brug", "Oeverplein 2"),
-        "Bram Visser werkt in Laakoever.",
         "Vrijdag 10 – 12 uur in De Brug",
     ),
     DemoWijk(
@@ -130,7 +123,6 @@ WIJKEN = (
         1950,
         6650,
         _places("Penseelplein", "Paletpark", "Kwaststraat", "Halte Schildershof", "Het Atelier", "Penseelplein 7"),
-        "Aylin Kaya werkt in Schildershof.",
         "Woensdag 9 – 11 uur in Het Atelier",
     ),
     DemoWijk(
@@ -141,7 +133,6 @@ WIJKEN = (
         2150,
         3890,
         _places("Sluisplein", "Dijkpark", "Kolkstraat", "Halte Sluis", "De Kolk", "Kolkstraat 20"),
-        "Bram Visser en Aylin Kaya werken in het Sluiskwartier.",
         "Maandag 14 – 16 uur in De Kolk",
     ),
     DemoWijk(
@@ -152,7 +143,6 @@ WIJKEN = (
         2900,
         5560,
         _places("Tulpplein", "Rozenpark", "Dahliastraat", "Halte Bloemenhof", "De Bloesem", "Tulpplein 1"),
-        "Fleur Jansen werkt in Bloemenhof.",
         "Donderdag 13 – 15 uur in De Bloesem",
     ),
     DemoWijk(
@@ -163,7 +153,6 @@ WIJKEN = (
         3350,
         9210,
         _places("IJpenplein", "Veldpark", "Kievitstraat", "Station IJpenveld", "Het Nest", "Kievitstraat 33"),
-        "Fleur Jansen en Omar Haddad werken in IJpenveld.",
         "Dinsdag 9 – 12 uur in Het Nest",
     ),
     DemoWijk(
@@ -174,7 +163,6 @@ WIJKEN = (
         3000,
         7420,
         _places("Burchtplein", "Singelpark", "Torenstraat", "Halte Leienburg", "De Poort", "Burchtplein 5"),
-        "Omar Haddad werkt in Leienburg.",
         "Vrijdag 13 – 15 uur in De Poort",
     ),
     DemoWijk(
@@ -185,7 +173,6 @@ WIJKEN = (
         3950,
         4280,
         _places("Gemaalplein", "Plaspark", "Vaartstraat", "Halte Waterveld", "Het Gemaal", "Vaartstraat 8"),
-        "Fleur Jansen en Omar Haddad werken in Waterveld.",
         "Maandag 10 – 12 uur in Het Gemaal",
     ),
 )

@@ -62,7 +62,7 @@ def _post_codes(area: Area, number: int) -> None:
 
 def _furnish(neighbourhood: Neighbourhood, wijk: DemoWijk, now: datetime, chance: random.Random) -> None:
     introduce_team(
-        actor=SYSTEM, now=now, neighbourhood=neighbourhood, team_name=wijk.team, residents=wijk.residents,
+        actor=SYSTEM, now=now, neighbourhood=neighbourhood, team_name=f"gebiedsteam {wijk.name}", residents=wijk.residents,
         team_email=f"{neighbourhood.slug}@markerstad.example", team_visiting=wijk.visiting,
     )  # fmt: skip
     for place in wijk.places:
