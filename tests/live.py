@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
@@ -26,6 +27,8 @@ from tests.services import free_port, new_database, redis_url, worker_number
 from wijkagenda.app import create_app
 from wijkagenda.config import Settings
 from wijkagenda.db import db, unit_of_work
+from wijkagenda.demo.city import build_city
+from wijkagenda.web.i18n import local
 
 BIN = Path(sys.executable).parent
 SECRET_KEY = "only-for-walks-only-for-walks-only-for-walks"
@@ -76,14 +79,20 @@ class Platform(Installation):
 
 
 @contextmanager
-def installation(name: str, *, folder: Path, backend: str = "postgis", **environment: str) -> Iterator[Installation]:
-    """An empty installation on a database of its own, in demo mode unless `environment` says otherwise."""
+def installation(
+    name: str, *, folder: Path, backend: str = "postgis", markerstad: bool = False, **environment: str
+) -> Iterator[Installation]:
+    """An installation on a database of its own, in demo mode unless `environment` says otherwise.
+
+    Empty, or with the demo city in it (`markerstad`); that is built once per run and then copied.
+    """
     name = f"{name}_{worker_number()}"
+    prepare = _build_markerstad if markerstad else _migrate
     if backend == "postgis":
-        database_url = new_database(name, template="migrated", migrate=_migrate)
+        database_url = new_database(name, template="markerstad" if markerstad else "migrated", migrate=prepare)
     else:
         database_url = f"sqlite:///{folder / f'{name}.sqlite'}"
-        _migrate(database_url)
+        prepare(database_url)
     settings = {
         "PATH": f"{BIN}:{os.environ['PATH']}",
         "SECRET_KEY": SECRET_KEY,
@@ -105,9 +114,9 @@ def installation(name: str, *, folder: Path, backend: str = "postgis", **environ
 @contextmanager
 def running_platform(
     name: str, *, folder: Path, backend: str = "postgis", demo: bool = False, worker: bool = True, web_workers: int = 2,
-    prepare: tuple[str, ...] = (), **environment: str,
+    **environment: str,
 ) -> Iterator[Platform]:  # fmt: skip
-    """Start everything; `prepare` is a command run before the web starts, such as ("demo", "load").
+    """Start everything: empty and for real, or as the demo with Markerstad in it.
 
     `environment` changes settings, such as TRUSTED_PROXIES="1" to let requests come from many addresses.
     """
@@ -121,10 +130,8 @@ def running_platform(
             "PUBLIC_URL": url,
             "WIJKAGENDA_DEMO": "1" if demo else "0",
         } | environment
-        ground = stack.enter_context(installation(name, folder=folder, backend=backend, **settings))
+        ground = stack.enter_context(installation(name, folder=folder, backend=backend, markerstad=demo, **settings))
         platform = Platform(ground.app, ground.environment, url, mail)
-        if prepare:
-            platform.command(*prepare)
         log = (folder / f"{name}.log").open("wb")
         stack.callback(log.close)
         gunicorn = [BIN / "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(web_workers)]
@@ -145,10 +152,26 @@ def _empty_redis() -> str:
 
 
 def _migrate(url: str) -> None:
+    with _passing_app(url):
+        upgrade()
+
+
+def _build_markerstad(url: str) -> None:
+    with _passing_app(url):
+        upgrade()
+        now = datetime.now(UTC)
+        with unit_of_work():
+            build_city(now, local(now).date(), lambda _text: None)
+
+
+@contextmanager
+def _passing_app(url: str) -> Iterator[Flask]:
+    """An application on a database, that leaves no connection open."""
     scheme = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+pysqlite"}[url.partition(":")[0]]
     app = create_app(Settings(secret_key=SECRET_KEY, database_url=scheme + url[url.index(":") :], demo=True))
     with app.app_context():
-        upgrade()
+        yield app
+        db.session.remove()
         db.engine.dispose()
 
 

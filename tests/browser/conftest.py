@@ -19,7 +19,7 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 def demo_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Markerstad on PostGIS, for looking at every page. Tests must not change it."""
     folder = tmp_path_factory.mktemp("demo")
-    with running_platform("demo", folder=folder, demo=True, prepare=("demo", "load")) as platform:
+    with running_platform("demo", folder=folder, demo=True) as platform:
         yield platform
 
 

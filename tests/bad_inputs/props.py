@@ -1,0 +1,105 @@
+"""What the table of bad inputs names with an @: codes, wishes and people that exist in Markerstad."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from surveys import operations as engine
+from tests.factories.consultations import make_survey
+from tests.factories.surveys import filled_form
+from tests.live import SECRET_KEY
+from wijkagenda.config import Settings
+from wijkagenda.db import db
+from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug
+from wijkagenda.people.actors import actor_of
+from wijkagenda.people.models import StaffMember
+from wijkagenda.people.queries import all_staff
+from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.casting import cast_ballot
+from wijkagenda.voting.codes import SYMBOLS, grouped, new_code, new_receipt, round_keys
+from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
+from wijkagenda.voting.register import make_codes, void_code
+from wijkagenda.wishes.models import Wish, WishState
+
+Props = dict[str, str]
+SURVEY_WIJK = "sluiskwartier"
+"""A neighbourhood without a survey of its own in the demo; here it gets one that asks for a code."""
+
+
+def staff_named(name: str) -> StaffMember:
+    return next(member for member in all_staff() if member.name == name)
+
+
+def make_props(settings: Settings) -> Props:
+    """Make the codes and look up the rest. Inside a unit of work."""
+    now = datetime.now(UTC)
+    return _voting(settings, now) | _survey(now) | _wishes()
+
+
+def _voting(settings: Settings, now: datetime) -> Props:
+    keys, officer = round_keys(settings), actor_of(staff_named("Ruud Prins"))
+    running = _round(VotingState.OPEN)
+    over = _round(VotingState.PUBLISHED)
+    (_, good), (_, used), (serial, voided) = make_codes(batch=_batch(running), number=3, key=keys(running.id))
+    (_, late), *_rest = make_codes(batch=_batch(over), number=1, key=keys(over.id))
+    option = running.options[0].id
+    receipt = new_receipt()
+    cast_ballot(keys=keys, code=used, choices=[option], receipt=receipt, now=now)
+    void_code(actor=officer, now=now, voting_round=running, serial=serial)
+    last = SYMBOLS[(SYMBOLS.index(good[-1]) + 1) % len(SYMBOLS)]
+    return {
+        "@code": grouped(good),
+        "@used": grouped(used),
+        "@voided": grouped(voided),
+        "@late": grouped(late),
+        "@typo": grouped(good[:-1] + last),
+        "@unknown": grouped(new_code()),
+        "@option": str(option),
+        "@foreign_option": str(over.options[0].id),
+        "@receipt": grouped(receipt),
+        "@over": f"/wijken/{over.round.neighbourhood.slug}/stemming/{over.id}",
+        "@running": f"/wijken/{running.round.neighbourhood.slug}/stemming/{running.id}",
+    }
+
+
+def _round(state: VotingState) -> VotingRound:
+    query = sa.select(VotingRound).where(VotingRound.state == state).order_by(VotingRound.id)
+    return db.session.scalars(query.join(VotingRound.round).join(AgendaRound.neighbourhood)).first()  # type: ignore[return-value]
+
+
+def _batch(voting_round: VotingRound) -> CodeBatch:
+    query = sa.select(CodeBatch).where(
+        CodeBatch.voting_round_id == voting_round.id, CodeBatch.electorate == Electorate.RESIDENTS
+    )
+    return db.session.scalars(query.order_by(CodeBatch.id)).first()  # type: ignore[return-value]
+
+
+def _survey(now: datetime) -> Props:
+    session, neighbourhood = db.session(), neighbourhood_by_slug(SURVEY_WIJK)
+    secret = SECRET_KEY.encode()
+    survey = make_survey(session, neighbourhood, now=now, access="code")
+    good, used = engine.issue_codes(session, survey, count=2, secret=secret)
+    engine.submit_response(
+        session, survey, raw=filled_form(), submission_key="props", segment=str(neighbourhood.id), code=used,
+        secret=secret,
+    )  # fmt: skip
+    return {"@survey": str(survey.id), "@survey_code": good, "@survey_used": used}
+
+
+def _wishes() -> Props:
+    def of(slug: str, state: WishState) -> str:
+        query = sa.select(Wish).join(Neighbourhood, Wish.neighbourhood_id == Neighbourhood.id)
+        found = db.session.scalars(
+            query.where(Neighbourhood.slug == slug, Wish.state == state).order_by(Wish.number)
+        ).first()
+        assert found is not None, (slug, state)
+        return found.reference
+
+    return {
+        "@received": of("rustenoord", WishState.RECEIVED),
+        "@placed": of("rustenoord", WishState.PLACED),
+        "@bundled": of("molenwijk", WishState.BUNDLED),
+        "@refused": of("molenwijk", WishState.REFUSED),
+        "@elsewhere": of("sluiskwartier", WishState.RECEIVED),
+    }

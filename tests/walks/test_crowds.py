@@ -1,0 +1,172 @@
+"""Everybody at the same moment: a tap that comes twice counts once, and nobody sees an error page.
+
+Real requests to gunicorn, from 200 threads that start together. Each visitor has an address of their
+own, as the platform sees them behind its proxy.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from surveys.models import Participation, Response
+from tests.factories.consultations import make_survey
+from tests.factories.neighbourhoods import make_neighbourhood, make_round
+from tests.factories.voting import make_vote
+from tests.live import Platform, running_platform
+from tests.page_client import Page
+from tests.visitor import Visitor
+from wijkagenda.rounds.models import PhaseKind
+from wijkagenda.voting.models import Ballot, CodeState, Receipt, VotingCode
+from wijkagenda.web.i18n import local
+from wijkagenda.wishes.models import GivenAs, PlaceChoice, Theme, Wish, WishGiver
+
+PEOPLE = 100
+NUMBERS = ["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
+
+
+@pytest.fixture(scope="module", params=["postgis", "spatialite"])
+def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    folder = tmp_path_factory.mktemp(f"crowds_{request.param}")
+    with running_platform("crowds", folder=folder, backend=request.param, worker=False, TRUSTED_PROXIES="1") as running:
+        yield running
+
+
+def visitors(platform: Platform) -> list[Visitor]:
+    return [Visitor(platform.url, f"10.1.{number // 250}.{number % 250 + 1}") for number in range(PEOPLE)]
+
+
+def in_parallel(work: Callable[[Any], Page], over: list[Any], *, threads: int) -> list[Page]:
+    """`work` on each, the first `threads` of them at the very same moment."""
+    start = Barrier(threads)
+
+    def begin(numbered: tuple[int, Any]) -> Page:
+        number, each = numbered
+        if number < threads:
+            start.wait(30)
+        return work(each)
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(begin, enumerate(over)))
+
+
+def send_all_twice(platform: Platform, path: str, forms: list[tuple[Visitor, dict[str, Any]]]) -> list[Page]:
+    """Every form two times, everybody at once."""
+    return in_parallel(lambda sent: sent[0].post(path, sent[1]), forms + forms, threads=2 * len(forms))
+
+
+def all_arrived(answers: list[Page], at: str) -> None:
+    wrong = [f"{page.status} {page.h1} {page.errors}" for page in answers if page.status not in {302, 303}]
+    assert not wrong, f"{len(wrong)} of {len(answers)} did not arrive: {wrong[:5]}"
+    assert all(at in page.location for page in answers), {page.location for page in answers}
+
+
+def count(platform: Platform, model: type, *where: Any) -> int:
+    with platform.look() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(model).where(*where)) or 0
+
+
+def test_100_codes_sent_twice_are_100_ballots(platform: Platform) -> None:
+    with platform.work() as session:
+        settings = platform.app.config["SETTINGS"]
+        vote = make_vote(session, settings, datetime.now(UTC), name="Stemwijk", column=5, codes=PEOPLE)
+        slug, round_id = vote.neighbourhood.slug, vote.voting_round.id
+
+    def to_the_check_page(numbered: tuple[Visitor, str]) -> Page:
+        visitor, code = numbered
+        page = visitor.get("/stem")
+        page = visitor.post("/stem/kiezen", page.form_data() | {"code": code})
+        options = [box["value"] for box in page.soup.select("input[name=choices]")]
+        return visitor.post("/stem/nakijken", page.form_data() | {"choices": options[:2]})
+
+    people = visitors(platform)
+    checked = in_parallel(to_the_check_page, list(zip(people, vote.codes, strict=True)), threads=8)
+    index = _form_to(checked[0], "/stem/versturen")
+    forms = [(visitor, page.form_data(index)) for visitor, page in zip(people, checked, strict=True)]
+    answers = send_all_twice(platform, "/stem/versturen", forms)
+    all_arrived(answers, "/stem/bewijs")
+    in_round = Ballot.voting_round_id == round_id
+    assert count(platform, Ballot, in_round) == PEOPLE
+    assert count(platform, Receipt, Receipt.voting_round_id == round_id) == PEOPLE
+    used = (VotingCode.voting_round_id == round_id, VotingCode.state == CodeState.USED)
+    assert count(platform, VotingCode, *used) == PEOPLE
+    receipts = {people[number].get("/stem/bewijs").words.partition("Volg ")[0] for number in (0, 1, 2)}
+    assert len(receipts) == 3
+    assert slug in people[0].get("/stem/bewijs").text
+
+
+def test_one_code_in_two_hands_is_one_ballot_and_a_clear_answer(platform: Platform) -> None:
+    """Not a double tap but two check pages: one ballot, and the other hears that the code was used."""
+    with platform.work() as session:
+        settings = platform.app.config["SETTINGS"]
+        vote = make_vote(session, settings, datetime.now(UTC), name="Dubbelwijk", column=7, codes=10)
+        round_id = vote.voting_round.id
+
+    forms: list[tuple[Visitor, dict[str, Any]]] = []
+    for visitor, code in zip(visitors(platform), [*vote.codes, *vote.codes], strict=False):
+        page = visitor.post("/stem/kiezen", visitor.get("/stem").form_data() | {"code": code})
+        options = [box["value"] for box in page.soup.select("input[name=choices]")]
+        page = visitor.post("/stem/nakijken", page.form_data() | {"choices": options[:1]})
+        forms.append((visitor, page.form_data(_form_to(page, "/stem/versturen"))))
+    answers = in_parallel(lambda sent: sent[0].post("/stem/versturen", sent[1]), forms, threads=len(forms))
+    assert sorted(page.status for page in answers) == [302] * 10 + [409] * 10
+    assert {page.h1 for page in answers if page.status == 409} == {"Met deze code is al gestemd"}
+    assert count(platform, Ballot, Ballot.voting_round_id == round_id) == 10
+
+
+def test_100_wishes_sent_twice_are_100_wishes(platform: Platform) -> None:
+    with platform.work() as session:
+        neighbourhood = make_neighbourhood(session, "Wenswijk", column=0)
+        make_round(session, neighbourhood, PhaseKind.LISTENING, today=local(datetime.now(UTC)).date())
+    path = "/wijken/wenswijk/wens"
+
+    def last_step(numbered: tuple[int, Visitor]) -> tuple[Visitor, dict[str, Any]]:
+        number, visitor = numbered
+        words = " ".join(NUMBERS[int(digit)] for digit in f"{number:03}")
+        typed = {
+            "step": "3",
+            "text": f"Bankje {words}",
+            "theme": Theme.STREETS_AND_GREEN.value,
+            "place_choice": PlaceChoice.WHOLE_NEIGHBOURHOOD.value,
+            "given_as": GivenAs.RESIDENT.value,
+            "email": f"bewoner{number}@post.example",
+            "go": "next",
+        }
+        return visitor, visitor.get(path).form_data() | typed
+
+    with ThreadPoolExecutor(8) as pool:
+        forms = list(pool.map(last_step, enumerate(visitors(platform))))
+    answers = send_all_twice(platform, path, forms)
+    all_arrived(answers, "/verstuurd")
+    assert count(platform, Wish) == PEOPLE
+    assert count(platform, WishGiver) == PEOPLE
+    with platform.look() as session:
+        assert sorted(session.scalars(sa.select(Wish.number))) == list(range(1, PEOPLE + 1))
+    places = [page.location for page in answers]
+    assert places[:PEOPLE] == places[PEOPLE:], "the second tap must lead to the same wish"
+
+
+def test_100_filled_in_surveys_sent_twice_are_100_responses(platform: Platform) -> None:
+    with platform.work() as session:
+        make_survey(session, make_neighbourhood(session, "Vraagwijk", column=2), now=datetime.now(UTC))
+    path = "/wijken/vraagwijk/vragenlijst/vragen"
+
+    def last_page(numbered: tuple[int, Visitor]) -> tuple[Visitor, dict[str, Any]]:
+        number, visitor = numbered
+        answers = {"a.cijfer": str(number % 10 + 1), "a.kinderen": "nee", "a.waarom": f"Bankje {number}"}
+        return visitor, visitor.get(path).form_data() | answers | {"stap": "controle", "ga": "verstuur"}
+
+    with ThreadPoolExecutor(8) as pool:
+        forms = list(pool.map(last_page, enumerate(visitors(platform))))
+    answers = send_all_twice(platform, path, forms)
+    all_arrived(answers, "/vragenlijst/bedankt")
+    assert (count(platform, Response), count(platform, Participation)) == (PEOPLE, PEOPLE)
+
+
+def _form_to(page: Page, action: str) -> int:
+    """Which form of the page goes there."""
+    return next(i for i, form in enumerate(page.soup.select("main form")) if form["action"] == action)
