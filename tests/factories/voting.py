@@ -18,7 +18,7 @@ from wijkagenda.voting.casting import cast_ballot
 from wijkagenda.voting.codes import RoundKeys, new_receipt, round_keys
 from wijkagenda.voting.models import GRACE, Electorate, VotingRound
 from wijkagenda.voting.operations import close_round, count_round, open_round, prepare_round, publish_result
-from wijkagenda.voting.register import ask_letters, make_codes
+from wijkagenda.voting.register import ask_letters, make_codes, mark_expired
 from wijkagenda.wishes.models import Theme
 
 TITLES = (
@@ -93,6 +93,8 @@ class Vote:
             actor=self.first, now=self.opened_at, voting_round=self.voting_round, electorate=electorate, size=number
         )
         made = make_codes(batch=batch, number=number, key=self.keys(self.voting_round.id))
+        # These letters are on paper already: no job has to make them.
+        mark_expired(batch=batch)
         return [code for _serial, code in made]
 
     def cast(self, code: str, *choices: int, now: datetime, receipt: str | None = None) -> str:

@@ -88,7 +88,7 @@ class RoundForm(Form):
     )
     paper_place = StringField(
         _l("Waar kan iemand op papier stemmen?"),
-        validators=[Length(max=200, message=_l("De tekst is te lang: hoogstens 200 letters."))],
+        validators=[Length(max=110, message=_l("De tekst is te lang: hoogstens 110 letters."))],
     )
     priority_ids = SelectMultipleField(_l("Over welke punten?"), coerce=int)
 

@@ -31,11 +31,22 @@ FONTS = (("Letter", "font-latin.woff2"), ("Letter Ext", "font-latin-ext.woff2"),
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter: `code` as printed in groups, `serial` as printed, `qr` as SVG."""
+    """One letter: `code` and `serial` as printed, and the address its QR leads to.
+
+    The code stands behind '#' in that address: a browser keeps that part to itself.
+    """
 
     code: str
     serial: str
-    qr: Markup
+    address: str
+
+    @property
+    def qr(self) -> Markup:
+        """The QR as SVG, with its quiet zone."""
+        drawn = segno.make(self.address, error="m", micro=False).svg_inline(
+            border=QUIET_ZONE, omitsize=True, dark="#16231e"
+        )
+        return Markup(drawn)  # noqa: S704  (drawn by segno)
 
 
 def printed_serial(voting_round_id: int, serial: int) -> str:
@@ -50,10 +61,9 @@ def address_of_vote(settings: Settings) -> str:
 
 
 def make_letter(settings: Settings, voting_round_id: int, serial: int, code: str) -> Letter:
-    """The QR carries the code behind '#': a browser keeps that to itself."""
-    qr = segno.make(f"{settings.public_url}/stem#code={code}", error="m", micro=False)
-    drawn = qr.svg_inline(border=QUIET_ZONE, omitsize=True, dark="#16231e")
-    return Letter(grouped(code), printed_serial(voting_round_id, serial), Markup(drawn))  # noqa: S704  (drawn by segno)
+    """A letter for this code."""
+    address = f"{settings.public_url}/stem#code={code}"
+    return Letter(grouped(code), printed_serial(voting_round_id, serial), address)
 
 
 def letters_pdf(settings: Settings, batch: CodeBatch, letters: Sequence[Letter], now: datetime) -> bytes:
@@ -95,7 +105,7 @@ def _stylesheets(fonts: FontConfiguration) -> list[CSS]:
 def _font_faces() -> str:
     """The fonts of the site, from our own files."""
     return "".join(
-        f'@font-face {{ font-family: "{family}"; font-weight: 200 900; src: url("{(DIST / asset(name).removeprefix("/static/dist/")).as_uri()}"); }}\n'
+        f'@font-face {{ font-family: "{family}"; src: url("{(DIST / asset(name).removeprefix("/static/dist/")).as_uri()}"); }}\n'
         for family, name in FONTS
     )
 

@@ -115,6 +115,10 @@ def withdraw_unprinted(*, batch: CodeBatch) -> None:
     """Take back the codes of a run that broke off before its letters existed: nobody has seen them."""
     if batch.state is not CodeBatchState.ASKED:
         raise Conflict(N_("Deze brieven zijn al gemaakt."))
+    if db.session.scalar(
+        sa.select(VotingCode.id).where(VotingCode.batch_id == batch.id, VotingCode.state != CodeState.ISSUED).limit(1)
+    ):
+        raise Conflict(N_("Met codes van deze brieven is al gestemd."))
     db.session.execute(sa.delete(VotingCode).where(VotingCode.batch_id == batch.id))
     batch.made = 0
     db.session.flush()

@@ -1,0 +1,137 @@
+"""The letter run: from asked to fetched, codes on paper only, and nothing left behind."""
+
+import os
+import re
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.conftest import NOW
+from tests.factories.voting import Vote, make_vote
+from wijkagenda.errors import Conflict
+from wijkagenda.voting import letter_run
+from wijkagenda.voting.codes import new_receipt, read_code
+from wijkagenda.voting.letter_run import forget_letters, letters_file, make_letters
+from wijkagenda.voting.letters import make_letter
+from wijkagenda.voting.models import CodeBatch, CodeBatchState, CodeState, Electorate, VotingCode
+from wijkagenda.voting.register import ask_letters, make_codes, withdraw_unprinted
+
+CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]\b")
+
+
+@pytest.fixture
+def vote(session, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vote:
+    # Settings are frozen; each test gets a folder of its own.
+    settings = app.config["SETTINGS"]
+    changed = type(settings)(**{**settings.__dict__, "letters_folder": tmp_path / "letters"})
+    monkeypatch.setitem(app.config, "SETTINGS", changed)
+    monkeypatch.setattr(letter_run, "LETTERS_PER_PART", 2)
+    return make_vote(session, changed, NOW)
+
+
+def ask(vote: Vote, size: int, electorate: Electorate = Electorate.RESIDENTS) -> CodeBatch:
+    """Outside a unit of work nothing is started yet: the clock will find it."""
+    return ask_letters(actor=vote.first, now=NOW, voting_round=vote.voting_round, electorate=electorate, size=size)
+
+
+def pages_of(path: Path) -> list[str]:
+    document = pypdfium2.PdfDocument(path)
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def test_every_letter_has_its_own_code_that_votes(session, vote: Vote) -> None:
+    batch = ask(vote, 5)
+    make_letters()
+    path = letters_file(vote.settings, batch.id)
+    pages = pages_of(path)
+    assert len(pages) == 5
+    codes = [read_code(found.group()) for page in pages if (found := CODE.search(page))]
+    assert len(set(codes)) == 5
+    for number, page in enumerate(pages, start=1):
+        # On the letter and on its stub.
+        assert len(CODE.findall(page)) == 2
+        assert page.count(f"{vote.voting_round.id:04d}-{number:05d}") == 2
+        assert "Stem mee over Molenwijk" in page
+    vote.cast(codes[4], vote.options[0], now=NOW, receipt=new_receipt())
+    assert (batch.made, batch.state) == (5, CodeBatchState.READY)
+
+
+def test_the_file_is_readable_by_us_alone_and_nothing_else_stays(vote: Vote) -> None:
+    batch = ask(vote, 3)
+    make_letters()
+    path = letters_file(vote.settings, batch.id)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert sorted(each.name for each in path.parent.iterdir()) == [path.name, "lock"]
+
+
+def test_letters_of_businesses_say_that_they_count_apart(vote: Vote) -> None:
+    batch = ask(vote, 1, Electorate.BUSINESSES)
+    make_letters()
+    text = pages_of(letters_file(vote.settings, batch.id))[0]
+    assert "tellen wij apart" in text
+    assert "winkel, bedrijf of club" in text
+
+
+def test_a_run_that_broke_off_begins_again_and_leaves_no_spare_codes(session, vote: Vote) -> None:
+    batch = ask(vote, 3)
+    make_codes(batch=batch, number=2, key=b"a key")
+    (vote.settings.letters_folder / "run-killed").mkdir(parents=True)
+    (vote.settings.letters_folder / "run-killed" / "00000.pdf").write_bytes(b"codes")
+    make_letters()
+    assert len(session.scalars(sa.select(VotingCode.id)).all()) == 3
+    assert not (vote.settings.letters_folder / "run-killed").exists()
+    assert batch.made == 3
+
+
+def test_codes_that_were_used_are_never_taken_back(session, vote: Vote) -> None:
+    batch = ask(vote, 2)
+    make_codes(batch=batch, number=2, key=b"a key")
+    session.execute(sa.update(VotingCode).where(VotingCode.serial == 1).values(state=CodeState.USED))
+    with pytest.raises(Conflict, match="al gestemd"):
+        withdraw_unprinted(batch=batch)
+
+
+def test_making_letters_twice_makes_them_once(session, vote: Vote) -> None:
+    batch = ask(vote, 2)
+    make_letters()
+    first = letters_file(vote.settings, batch.id).read_bytes()
+    make_letters()
+    assert letters_file(vote.settings, batch.id).read_bytes() == first
+    assert len(session.scalars(sa.select(VotingCode.id)).all()) == 2
+
+
+def test_letters_nobody_fetched_go_after_a_day(session, vote: Vote) -> None:
+    batch = ask(vote, 1)
+    make_letters()
+    path = letters_file(vote.settings, batch.id)
+    assert batch.ready_at is not None
+    forget_letters(batch.ready_at + timedelta(hours=23))
+    assert path.exists()
+    forget_letters(batch.ready_at + timedelta(hours=24))
+    assert not path.exists()
+    session.expire_all()
+    assert batch.state is CodeBatchState.GONE
+
+
+def test_a_file_without_a_run_goes_too(vote: Vote) -> None:
+    folder = vote.settings.letters_folder
+    folder.mkdir(parents=True)
+    stray = folder / "letters-987654.pdf"
+    stray.write_bytes(b"codes")
+    os.utime(stray, (NOW.timestamp(), NOW.timestamp()))
+    forget_letters(NOW + timedelta(hours=25))
+    assert not stray.exists()
+
+
+def test_the_qr_carries_the_code_behind_the_hash(vote: Vote) -> None:
+    letter = make_letter(vote.settings, 7, 42, "K7QM3XWD8NPTR")
+    assert letter.serial == "0007-00042"
+    assert letter.code == "K7QM 3XWD 8NPT R"
+    assert letter.address == "http://localhost/stem#code=K7QM3XWD8NPTR"
+    assert "<svg" in letter.qr

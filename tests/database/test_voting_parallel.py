@@ -1,0 +1,110 @@
+"""Many people at the same moment, on real databases with real commits: every ballot once, no error page."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories.voting import make_vote
+from tests.live import Installation, installation
+from wijkagenda.db import db, unit_of_work
+from wijkagenda.people.actors import actor_of
+from wijkagenda.people.models import StaffMember
+from wijkagenda.voting import queries, results
+from wijkagenda.voting.models import GRACE, Ballot, CodeState, Receipt, VotingCode
+from wijkagenda.voting.operations import close_round, count_round, publish_result
+
+CODES = 100
+SENT_AT_ONCE = 20
+
+
+class Crowd:
+    """An installation with an open vote, and browsers that send forms to it."""
+
+    def __init__(self, place: Installation, number: int) -> None:
+        self.place = place
+        # Cookies are not what is tried here, and a token belongs to one browser.
+        place.app.config["WTF_CSRF_ENABLED"] = False
+        with place.work() as session:
+            vote = make_vote(session, place.app.config["SETTINGS"], datetime.now(UTC), codes=number)
+            self.codes, self.options, self.round_id = vote.codes, vote.options, vote.voting_round.id
+            self.officers = (vote.first.staff_id, vote.second.staff_id)
+
+    def post(self, path: str, data: dict[str, object]) -> tuple[int, str]:
+        answer = self.place.app.test_client().post(path, data=data)
+        return answer.status_code, answer.get_data(as_text=True)
+
+    def checked(self, code: str) -> dict[str, object]:
+        """The form of a check page for this code."""
+        chosen = self.options[: 1 + self.codes.index(code) % 3]
+        status, text = self.post("/stem/nakijken", {"code": code, "choices": chosen})
+        found = re.search(r'name="slip" value="([^"]+)"', text)
+        assert status == 200
+        assert found
+        return {"code": code, "choices": chosen, "slip": found.group(1)}
+
+    def send_all(self, forms: list[dict[str, object]]) -> Counter[int]:
+        """Send every form, many at the same moment; how often each status was answered."""
+        with ThreadPoolExecutor(SENT_AT_ONCE) as pool:
+            return Counter(status for status, _ in pool.map(lambda form: self.post("/stem/versturen", form), forms))
+
+    def count(self, *conditions: object) -> int:
+        table = conditions[0]
+        with self.place.look() as session:
+            return session.scalar(sa.select(sa.func.count()).select_from(table).where(*conditions[1:])) or 0  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def place(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Installation]:
+    name = re.sub(r"\W+", "_", request.node.name)[-40:].strip("_").lower()
+    with installation(f"vote_{name}", folder=tmp_path, backend=backend, RATE_LIMITS_OFF="1") as made:
+        yield made
+
+
+def test_200_parallel_submits_of_100_codes_are_100_ballots_and_no_error_page(place: Installation) -> None:
+    crowd = Crowd(place, CODES)
+    forms = [crowd.checked(code) for code in crowd.codes]
+    assert crowd.send_all([*forms, *forms]) == {302: 2 * CODES}
+    assert crowd.count(Ballot) == crowd.count(Receipt) == CODES
+    assert crowd.count(VotingCode, VotingCode.state == CodeState.USED) == CODES
+
+
+def test_one_code_on_two_screens_is_one_ballot_and_one_kind_answer(place: Installation) -> None:
+    crowd = Crowd(place, 40)
+    forms = [form for code in crowd.codes for form in (crowd.checked(code), crowd.checked(code))]
+    assert crowd.send_all(forms) == {302: 40, 409: 40}
+    assert crowd.count(Ballot) == crowd.count(Receipt) == 40
+
+
+def test_the_whole_vote_with_real_commits_ends_in_a_count_that_agrees(place: Installation, backend: str) -> None:
+    crowd = Crowd(place, 30)
+    crowd.send_all([crowd.checked(code) for code in crowd.codes])
+    with place.app.app_context():
+        if backend == "postgis":
+            assert _transactions() > 1
+        voting_round = queries.voting_round_by_id(crowd.round_id)
+        first, second = (actor_of(db.session.get_one(StaffMember, officer)) for officer in crowd.officers)
+        after = voting_round.closes_at + GRACE
+        with unit_of_work():
+            close_round(actor=first, now=after, voting_round=voting_round)
+        if backend == "postgis":
+            # Nothing tells any more which ballot came in with which code.
+            assert _transactions() == 1
+        with unit_of_work():
+            count_round(actor=first, now=after, voting_round=voting_round)
+        with unit_of_work():
+            publish_result(actor=second, now=after, voting_round=voting_round)
+        result = results.published_result(crowd.round_id)
+    assert result is not None
+    assert [line.votes for line in result.lines] == [30, 20, 10, 0]
+    assert result.tally.ballots == result.tally.codes_used == 30
+
+
+def _transactions() -> int:
+    """How many transactions wrote the ballots that stand in the table."""
+    return db.session.scalar(sa.text("SELECT count(DISTINCT xmin::text) FROM ballot")) or 0
