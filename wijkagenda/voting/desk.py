@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, stream_with_context, url_for
+from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -43,7 +43,7 @@ def rounds() -> str:
 def new_round(agenda_round_id: int) -> str:
     agenda_round = _agenda_round(agenda_round_id)
     form = _round_form(agenda_round)
-    form.priority_ids.data = [value for value, _text in form.priority_ids.choices]
+    form.priority_ids.data = [choice.value for choice in form.priority_ids.choices]
     form.title.data = _("stemming %(name)s %(year)s", name=agenda_round.neighbourhood.name, year=now().year)
     return render_template("voting/desk_form.html", form=form, agenda_round=agenda_round, voting_round=None)
 
@@ -147,6 +147,7 @@ def fetch_letters(voting_round_id: int, batch_id: int) -> Response:
     if batch.state is not CodeBatchState.READY or not path.exists():
         raise Conflict(N_("Deze brieven zijn er niet meer. Trek de codes in en vraag nieuwe brieven aan."))
     actor, moment, size = current_actor(), now(), path.stat().st_size
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     # Nothing is locked while a slow connection takes its time.
     db.session.rollback()
 
@@ -155,10 +156,11 @@ def fetch_letters(voting_round_id: int, batch_id: int) -> Response:
             while part := file.read(BYTES_AT_ONCE):
                 yield part
         path.unlink(missing_ok=True)
-        with unit_of_work():
+        # The request is over by now: the last step has a context and a session of its own.
+        with app.app_context(), unit_of_work():
             register.mark_fetched(actor=actor, now=moment, batch=queries.batch_by_id(voting_round_id, batch_id))
 
-    response = Response(stream_with_context(parts()), mimetype="application/pdf")
+    response = Response(parts(), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="brieven-{voting_round_id}-{batch_id}.pdf"'
     response.headers["Content-Length"] = str(size)
     return response
@@ -171,7 +173,9 @@ def void_code(voting_round_id: int) -> AnyResponse | tuple[str, int]:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                register.void_code(actor=current_actor(), now=now(), voting_round=voting_round, serial=form.number)
+                register.void_code(
+                    actor=current_actor(), now=now(), voting_round=voting_round, serial=form.number(voting_round.id)
+                )
         except DomainError as error:
             form.add_error(error)
         else:

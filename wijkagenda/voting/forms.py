@@ -13,6 +13,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from wijkagenda.priorities.queries import PriorityLine
@@ -97,7 +98,7 @@ class RoundForm(Form):
 
     def offer(self, lines: Iterable[PriorityLine]) -> None:
         """The points to choose from."""
-        self.priority_ids.choices = [(line.priority.id, line.priority.title) for line in lines]
+        self.priority_ids.choices = [SelectChoice(line.priority.id, line.priority.title) for line in lines]
 
     def fill(self, voting_round: VotingRound) -> None:
         """Show a draft as it stands."""
@@ -125,7 +126,7 @@ class LettersForm(Form):
 
     electorate = SelectField(
         _l("Voor wie?"),
-        choices=[(electorate.value, electorate.label) for electorate in Electorate],
+        choices=[SelectChoice(electorate.value, _l(electorate.label)) for electorate in Electorate],
         validators=[InputRequired(_l("Kies voor wie de brieven zijn."))],
     )
     size = IntegerField(
@@ -148,10 +149,12 @@ class VoidForm(Form):
         ],
     )
 
-    @property
-    def number(self) -> int:
-        """The serial inside '0036-01842' (or just 1842); 0, which nobody has, for anything else."""
-        return max(0, option_number((self.serial.data or "").rpartition("-")[2].strip()))
+    def number(self, voting_round_id: int) -> int:
+        """The serial inside '0036-01842' of this round, or just 1842; 0, which nobody has, for anything else."""
+        before, mark, serial = (self.serial.data or "").replace(" ", "").rpartition("-")
+        if mark and option_number(before) != voting_round_id:
+            return 0
+        return max(0, option_number(serial))
 
 
 class SureForm(Form):
