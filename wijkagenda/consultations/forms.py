@@ -41,7 +41,12 @@ class StepForm(Form):
 
     @property
     def error_list(self) -> list[tuple[str, str]]:
-        return [(html_id(problem.field), translate(problem.text, dict(problem.values))) for problem in self.problems]
+        return [(_place_of(problem), translate(problem.text, dict(problem.values))) for problem in self.problems]
+
+
+def _place_of(problem: Problem) -> str:
+    """The id of the question a problem belongs to; a row of a table has none of its own."""
+    return html_id(".".join(problem.field.split(".")[:2]))
 
 
 class DaysForm(Form):

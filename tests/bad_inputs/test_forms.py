@@ -1,0 +1,21 @@
+"""Every bad input in a form: its status, its words, all that was typed, and nothing changed."""
+
+import pytest
+
+from tests.bad_inputs.cases import BadForm, send, still_there
+from tests.bad_inputs.props import Props
+from tests.bad_inputs.table_codes import BAD_CODES
+from tests.bad_inputs.table_forms import BAD_FORMS
+from tests.page_client import PageClient
+
+
+@pytest.mark.parametrize("case", [*BAD_FORMS, *BAD_CODES], ids=lambda case: case.what)
+def test_bad_input_gets_its_words_back_and_changes_nothing(visitor: PageClient, props: Props, case: BadForm) -> None:
+    page, typed = send(case, visitor, props)
+    assert page.status == case.status, (page.status, page.h1, page.errors)
+    assert case.words in page.words
+    assert still_there(page, typed, case.lost) == []
+    if page.status == 422:
+        assert page.errors, "no error summary"
+        for link in page.soup.select("[data-errors] a[href^='#']"):
+            assert page.soup.find(id=link["href"][1:]), f"the summary links to nothing: {link['href']}"
