@@ -199,3 +199,14 @@ def rounds_with_public_results() -> set[int]:
             .order_by(VotingRound.round_id)
         )
     )
+
+
+def newest_agendas() -> dict[int, Agenda]:
+    """Per neighbourhood id the agenda of its newest round that has one, draft or adopted: one query."""
+    rows = db.session.scalars(
+        sa.select(Agenda)
+        .join(Agenda.round)
+        .options(joinedload(Agenda.round))
+        .order_by(AgendaRound.start_year, Agenda.id)
+    )
+    return {agenda.round.neighbourhood_id: agenda for agenda in rows}

@@ -66,6 +66,11 @@ def latest_updates(neighbourhood_id: int | None = None, limit: int = 3) -> list[
     return list(db.session.scalars(_published(ids).limit(limit)))
 
 
+def latest_of(neighbourhood_ids: Iterable[int], limit: int) -> list[ProgressUpdate]:
+    """The newest published updates of these neighbourhoods."""
+    return list(db.session.scalars(_published(neighbourhood_ids).limit(limit)))
+
+
 def _published(neighbourhood_ids: Iterable[int] | None) -> sa.Select[ProgressUpdate]:
     query = sa.select(ProgressUpdate).where(ProgressUpdate.state == UpdateState.PUBLISHED)
     return _of_neighbourhoods(query, neighbourhood_ids).order_by(
