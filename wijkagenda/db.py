@@ -28,7 +28,7 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-SQLITE_BUSY_SECONDS = 20
+SQLITE_BUSY_SECONDS = 30
 
 
 class Base(DeclarativeBase):
@@ -188,7 +188,9 @@ def _prepare_connection(connection: Any, _record: object) -> None:
     connection.load_extension("mod_spatialite")
     connection.enable_load_extension(False)
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+    # Last, and again: loading SpatiaLite sets the waiting time of a connection back to 5 seconds.
+    waiting = f"busy_timeout={SQLITE_BUSY_SECONDS * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", waiting):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
