@@ -248,10 +248,11 @@ def _evidence_form(item: AgendaItem) -> tuple[EvidenceForm, list[NeighbourhoodSu
 @team_only
 def detach_evidence(evidence_id: int) -> Response:
     found = queries.evidence_by_id(evidence_id)
+    slug = _my_item(found.item_id).agenda.round.neighbourhood.slug
     with unit_of_work():
         operations.detach_survey_evidence(actor=current_actor(), now=now(), evidence=found)
     flash(_("Het cijfer is weg."))
-    return redirect(url_for("agenda_desk.agenda", slug=found.item.agenda.round.neighbourhood.slug))
+    return redirect(url_for("agenda_desk.agenda", slug=slug))
 
 
 def _mine(slug: str) -> tuple[Neighbourhood, AgendaRound]:
