@@ -1,6 +1,6 @@
 # Wijkagenda. `make help` explains every target.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint translations lock licences clean
+.PHONY: help setup setup-tests run test lint bench pictures translations lock licences clean
 
 # Any Python 3.11 or newer starts the installing; everything after it uses .venv.
 PYTHON ?= python3
@@ -24,6 +24,12 @@ test: setup-tests ## All checks and tests, with their own PostGIS, Redis, mail s
 
 lint: setup-tests ## Only the checks that read code: style, imports, types, templates
 	@$(BIN)/python scripts/checks.py --static-only
+
+bench: setup-tests ## Measure pages and votes against bare Flask on the same server; prints one table (about 8 minutes)
+	@$(BIN)/python -m scripts.bench
+
+pictures: setup-tests ## Pictures of every page of the demo, 390 and 1280 px wide, Dutch and English, into pictures/
+	@$(BIN)/python scripts/pictures.py
 
 translations: setup-tests ## Bring English in step with the Dutch texts in code and templates; says what is to be written
 	@$(BIN)/python scripts/translations.py

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import lat_lon, to_wgs84
 from geo.models import Area
-from geo.sources.boundaries import polygons_of
+from geo.polygons import polygons_of
 
 TOLERANCE_METRES = 10.0
 DECIMALS = 5

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from geo.crs import in_the_netherlands, to_rd
 from geo.errors import N_, NotPolygons, OutsideTheNetherlands
+from geo.polygons import polygons_of
 from geo.sources.plan import Repair
 
 SMALLEST_HOLE_M2 = 1000.0
@@ -52,18 +52,6 @@ def rounded(boundary: shapely.MultiPolygon) -> shapely.MultiPolygon:
     """To whole millimetres and in one order, so that the same file always gives the same shape."""
     # Rounding may make a needle touch itself; set_precision keeps the result valid.
     return shapely.normalize(polygons_of(shapely.set_precision(boundary, 0.001)))
-
-
-def polygons_of(shape: BaseGeometry) -> shapely.MultiPolygon:
-    """The polygons in `shape`; lines and points that a repair leaves behind are dropped."""
-    parts = [part for part in shapely.get_parts(_flat(shape)) if part.geom_type == "Polygon" and part.area > 0]
-    return shapely.MultiPolygon(parts)
-
-
-def _flat(shape: BaseGeometry) -> BaseGeometry:
-    if shape.geom_type != "GeometryCollection":
-        return shape
-    return shapely.union_all([part for part in shapely.get_parts(shape) if part.geom_type.endswith("Polygon")])
 
 
 def joined(parts: list[shapely.MultiPolygon]) -> shapely.MultiPolygon:

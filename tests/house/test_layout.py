@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.house.sources import PRODUCT, ROOT, calls_in, files, name_of, tree
@@ -101,3 +103,17 @@ def test_reads_of_rows_end_in_an_order() -> None:
             if ast.unparse(node.returns).startswith("list[") and "select(" in text and "order_by(" not in text:
                 wrong.append(f"{name_of(path)}:{node.lineno} {node.name}")
     assert wrong == []
+
+
+def test_a_web_worker_loads_nothing_that_only_commands_and_jobs_need() -> None:
+    """Readers of boundary files, makers of letters and charts: tens of megabytes in every worker."""
+    heavy = {"pyogrio", "weasyprint", "altair", "vl_convert", "pandas", "xlsxwriter", "markdown_it"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, wijkagenda.app; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "wijkagenda.app" in loaded
+    assert sorted(heavy & set(loaded)) == []
