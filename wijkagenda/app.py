@@ -31,6 +31,7 @@ from wijkagenda.site.staff import desk as staff_desk
 from wijkagenda.voting.desk import desk as voting_desk
 from wijkagenda.voting.pages import pages as voting_pages
 from wijkagenda.web.access import init_access
+from wijkagenda.web.addresses import init_addresses
 from wijkagenda.web.errors import init_errors
 from wijkagenda.web.headers import init_headers
 from wijkagenda.web.i18n import init_i18n
@@ -94,6 +95,7 @@ def connect_database(app: Flask, settings: Settings) -> None:
 def connect_web(app: Flask, settings: Settings) -> None:
     """The web kit, in the order in which it must wrap."""
     CSRFProtect(app)
+    init_addresses(app)
     init_templating(app, settings)
     init_headers(app, settings)
     init_i18n(app)

@@ -59,6 +59,7 @@ def _voting(settings: Settings, now: datetime) -> Props:
         "@foreign_option": str(over.options[0].id),
         "@receipt": grouped(receipt),
         "@over": f"/wijken/{over.round.neighbourhood.slug}/stemming/{over.id}",
+        "@over_id": str(over.id),
         "@running": f"/wijken/{running.round.neighbourhood.slug}/stemming/{running.id}",
     }
 

@@ -102,9 +102,21 @@ BAD_FORMS = [
         lost=("a.tevreden.licht",),
     ),
     BadForm(
-        "survey: one that does not exist", ASK, ANSWERS | {"vragenlijst": "999999"}, "Deze", 404, lost=tuple(ANSWERS)
+        "survey: one that does not exist",
+        ASK,
+        ANSWERS | {"vragenlijst": "999999"},
+        "Deze vragenlijst kennen wij niet.",
+        404,
+        lost=tuple(ANSWERS),
     ),
-    BadForm("survey: a number too big", ASK, ANSWERS | {"vragenlijst": "9" * 30}, "Deze", 404, lost=tuple(ANSWERS)),
+    BadForm(
+        "survey: a number too big",
+        ASK,
+        ANSWERS | {"vragenlijst": "9" * 30},
+        "Deze vragenlijst kennen wij niet.",
+        404,
+        lost=tuple(ANSWERS),
+    ),
     _follow("nothing", "Vul uw mailadres in.", ""),
     _follow("no @", "Dit mailadres klopt niet.", "noor"),
     _follow("no dot", "Dit mailadres klopt niet.", "noor@post"),

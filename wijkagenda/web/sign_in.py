@@ -1,5 +1,6 @@
 """Staff sign in with a mailed link; in the demo also with one click per role."""
 
+import re
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
@@ -23,6 +24,7 @@ from wijkagenda.web.i18n import current_language
 from wijkagenda.web.limits import limiter
 
 pages = Blueprint("sign_in", __name__, url_prefix="/werkplek")
+_OWN_PATH = re.compile(r"/werkplek(?:[/?][^\\\x00-\x20\x7f]*)?")
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class SignInForm(Form):
 
 
 def _safe_target(target: str | None) -> str:
-    """Only a path of our own; never another host."""
-    if target and target.startswith("/werkplek") and "\\" not in target and "//" not in target:
+    """Only a path of the desk; never another host, never a second header line."""
+    if target and _OWN_PATH.fullmatch(target) and "//" not in target:
         return request.script_root + target
     return url_for("desk.work_list")
 
