@@ -75,9 +75,10 @@ def test_a_new_point_can_be_made_while_bundling(
         ({"wishes": []}, "Kies eerst een of meer wensen."),
         ({"explanation": ""}, "Schrijf waarom de wensen bij dit punt horen."),
         ({"explanation": "Ja"}, "Schrijf in een paar woorden waarom de wens bij dit punt hoort."),
+        ({"priority": ""}, "Kies een punt."),
         ({"priority": "nieuw", "title": ""}, "Geef het punt een titel van 3 tot 120 tekens."),
     ],
-    ids=["nothing ticked", "no explanation", "too short", "new point without a title"],
+    ids=["nothing ticked", "no explanation", "too short", "no point", "new point without a title"],
 )
 def test_a_bundle_that_is_not_complete_is_refused_and_nothing_changes(
     session: Session,

@@ -28,7 +28,8 @@ team_only = roles(Role.AREA_TEAM, Role.CITY_DISTRICT_MANAGER)
 def actions() -> str:
     """Every action of my neighbourhoods; ?stand=delayed shows only those."""
     mine = [n for n in all_neighbourhoods() if policy.may_plan(current_actor(), n)]
-    found = queries.actions_in([n.id for n in mine])
+    # What still has to be done comes first, the soonest due on top.
+    found = sorted(queries.actions_in([n.id for n in mine]), key=lambda action: action.is_over)
     state = next((state for state in ActionState if state.value == request.args.get("stand")), None)
     return render_template(
         "plan/desk_actions.html",

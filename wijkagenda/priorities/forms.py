@@ -38,7 +38,7 @@ class BundleForm(Form):
     wishes = SelectMultipleField(
         _l("Welke wensen?"), coerce=int, validators=[DataRequired(_l("Kies eerst een of meer wensen."))]
     )
-    priority = SelectField(_l("Bij welk punt?"))
+    priority = SelectField(_l("Bij welk punt?"), validators=[DataRequired(_l("Kies een punt."))])
     title = StringField(_l("Titel van het nieuwe punt"), validators=[Length(max=TITLE_LIMIT)])
     explanation = TextAreaField(
         _l("Uitleg voor de indieners"),
@@ -48,7 +48,8 @@ class BundleForm(Form):
     def offer(self, wishes: Iterable[Wish], lines: Iterable[PriorityLine]) -> None:
         """What can be ticked and chosen."""
         self.wishes.choices = [(wish.id, wish.title) for wish in wishes]
-        self.priority.choices = [
+        self.priority.choices = [("", _("Kies een punt"))]
+        self.priority.choices += [
             (
                 str(line.priority.id),
                 _(
@@ -59,7 +60,8 @@ class BundleForm(Form):
                 ),
             )
             for line in lines
-        ] + [(NEW, _("Een nieuw punt"))]
+        ]
+        self.priority.choices += [(NEW, _("Een nieuw punt"))]
 
 
 class FeasibilityForm(Form):

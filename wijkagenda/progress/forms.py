@@ -68,6 +68,9 @@ class UpdateForm(Form):
             form.new_state.data = action.state
             form.standing.data = action.standing
             form.counted_done.data = action.counted_done
+            if action.state is ActionState.DELAYED:
+                form.reason.data = action.reason
+                form.new_due_year.data, form.new_due_quarter.data = action.due_year, action.due_quarter
         return form
 
     def news(self, action: Action) -> News:
