@@ -10,9 +10,8 @@ from flask import Flask
 from tests.conftest import NOW
 from tests.factories.voting import Vote, make_vote
 from tests.page_client import Page, PageClient
-from wijkagenda.db import unit_of_work
-from wijkagenda.voting.codes import grouped, new_code, new_receipt
-from wijkagenda.voting.models import GRACE, Ballot, Receipt
+from wijkagenda.voting.codes import grouped, new_code
+from wijkagenda.voting.models import GRACE, Ballot
 from wijkagenda.voting.register import void_code
 from wijkagenda.web import clock
 
@@ -297,105 +296,3 @@ def test_english_pages_stay_english(client: PageClient, vote: Vote) -> None:
     assert page.soup.html is not None
     assert page.soup.html["lang"] == "en"
     assert str(page.soup.select("main form")[0]["action"]).startswith("/en/stem/")
-
-
-# --- after closing ---------------------------------------------------------------------------------
-
-
-def address(vote: Vote) -> str:
-    return f"/wijken/molenwijk/stemming/{vote.voting_round.id}"
-
-
-@pytest.fixture
-def old_vote(session, app: Flask) -> Vote:
-    """A vote of last week; nine residents voted."""
-    moment = datetime.now(UTC) - timedelta(days=7)
-    vote = make_vote(session, app.config["SETTINGS"], moment, codes=12, business_codes=12, closes_at=moment)
-    a, b, c, d = vote.options
-    for code, choices in zip(vote.codes, [(a, b)] * 4 + [(b, c)] * 3 + [(a,), (d,)], strict=False):
-        vote.cast(code, *choices, now=moment - timedelta(minutes=1))
-    session.commit()
-    return vote
-
-
-def _votes_in(page: Page) -> list[str]:
-    return re.findall(r"\d+ stem(?:men)?\b", page.words)
-
-
-def test_nothing_of_the_votes_shows_before_publication(client: PageClient, session, old_vote: Vote) -> None:
-    here = address(old_vote)
-    for step in (lambda: None, old_vote.close, old_vote.count):
-        with unit_of_work():
-            step()
-        page = client.get(here)
-        assert "De uitslag komt op" in page.words
-        assert _votes_in(page) == []
-        client.get(f"{here}/uitslag.csv", status=404)
-    with unit_of_work():
-        old_vote.publish()
-    assert _votes_in(client.get(here)) != []
-
-
-def test_the_result_shows_counts_turnout_and_the_count_sheet(client: PageClient, session, old_vote: Vote) -> None:
-    old_vote.finish()
-    page = client.get(address(old_vote))
-    assert page.h1 == "Uitslag stemming Molenwijk 2026"
-    assert "9 bewoners stemden" in page.words or "bewoners stemden 9" in page.words
-    assert "75%" in page.words
-    assert _votes_in(page)[:4] == ["7 stemmen", "5 stemmen", "3 stemmen", "1 stem"]
-    for words in ("Codes gemaakt 24", "Gebruikt 9", "In de bus 9", "Eerste Lid Molenwijk", "Tweede Lid Molenwijk"):
-        assert words in page.words
-    assert "Minder dan 10 winkels" in page.words
-    assert page.response.headers["Cache-Control"] == "public, no-cache"
-
-
-def test_businesses_stand_apart_from_ten_ballots_on(client: PageClient, session, app) -> None:
-    moment = datetime.now(UTC) - timedelta(days=7)
-    vote = make_vote(session, app.config["SETTINGS"], moment, codes=2, business_codes=10, closes_at=moment)
-    vote.cast(vote.codes[0], vote.options[0], now=moment - timedelta(minutes=1))
-    for code in vote.business_codes:
-        vote.cast(code, vote.options[3], now=moment - timedelta(minutes=1))
-    vote.finish()
-    page = client.get(address(vote))
-    assert "10 winkels, bedrijven en clubs stemden ook" in page.words
-    assert "10 van winkels, bedrijven en clubs" in page.words
-    rows = client.get(f"{address(vote)}/uitslag.csv").text.splitlines()
-    assert rows[1].endswith(";10") is False
-    assert [row.split(";")[-1] for row in rows[1:]].count("10") == 1
-
-
-def test_totals_as_a_file(client: PageClient, session, old_vote: Vote) -> None:
-    old_vote.voting_round.options[1].title = "=HYPERLINK(1)"
-    old_vote.finish()
-    answer = client.get(f"{address(old_vote)}/uitslag.csv")
-    assert answer.response.mimetype == "text/csv"
-    lines = answer.text.lstrip("\ufeff").splitlines()
-    assert lines[0].startswith("plaats;nummer;punt;stemmen;stembiljetten")
-    assert len(lines) == 5
-    assert "'=HYPERLINK(1)" in lines[1]
-
-
-def test_everybody_finds_their_receipt_after_closing(client: PageClient, session, old_vote: Vote) -> None:
-    here = f"{address(old_vote)}/bewijzen"
-    client.get(here, status=404)
-    mine = old_vote.cast(
-        old_vote.codes[10], old_vote.options[0], now=old_vote.voting_round.closes_at - timedelta(seconds=1)
-    )
-    old_vote.close()
-    assert "10 bewijzen" in client.get(here).words
-    assert "Ja, uw stem zit in de stembus." in client.submit(here, {"receipt": grouped(mine).lower()}, status=200).words
-    assert "Nee, dit bewijs staat niet" in client.submit(here, {"receipt": new_receipt()}, status=200).words
-    assert "typfout" in client.submit(here, {"receipt": "KM4T 9QXP 22HX"}, status=422).words
-    lines = client.get(f"{here}.csv").text.lstrip("\ufeff").splitlines()
-    assert len(lines) == 11
-    assert lines[1:] == sorted(lines[1:])
-    assert len(session.scalars(sa.select(Receipt.receipt_hash)).all()) == 10
-
-
-def test_results_stand_under_their_own_neighbourhood_and_drafts_nowhere(client: PageClient, session, app) -> None:
-    vote = make_vote(session, app.config["SETTINGS"], datetime.now(UTC))
-    draft = make_vote(session, app.config["SETTINGS"], datetime.now(UTC), name="Dijkzicht", column=3, opened=False)
-    client.get(f"/wijken/dijkzicht/stemming/{vote.voting_round.id}", status=404)
-    client.get(f"/wijken/dijkzicht/stemming/{draft.voting_round.id}", status=404)
-    client.get("/wijken/molenwijk/stemming/987654", status=404)
-    assert "U kunt nu stemmen." in client.get(address(vote)).words

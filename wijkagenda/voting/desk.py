@@ -86,7 +86,7 @@ def edit(voting_round_id: int) -> AnyResponse | tuple[str, int]:
 
 @desk.get("/stemmingen/<int:voting_round_id>")
 @officers
-def show(voting_round_id: int) -> str:
+def voting_round(voting_round_id: int) -> str:
     return render_template("voting/desk_round.html", **_context(_mine(voting_round_id)))
 
 
@@ -133,7 +133,7 @@ def ask_letters(voting_round_id: int) -> AnyResponse | tuple[str, int]:
             form.add_error(error)
         else:
             flash(_("Wij maken de brieven. Laad deze bladzijde over een paar minuten opnieuw."))
-            return redirect(url_for("voting_desk.show", voting_round_id=voting_round_id))
+            return redirect(url_for("voting_desk.voting_round", voting_round_id=voting_round_id))
     return invalid("voting/desk_round.html", **_context(_mine(voting_round_id), letters_form=form))
 
 
@@ -180,7 +180,7 @@ def void_code(voting_round_id: int) -> AnyResponse | tuple[str, int]:
             form.add_error(error)
         else:
             flash(_("De code is ingetrokken. Vraag 1 nieuwe brief aan voor deze persoon."))
-            return redirect(url_for("voting_desk.show", voting_round_id=voting_round_id))
+            return redirect(url_for("voting_desk.voting_round", voting_round_id=voting_round_id))
     return invalid("voting/desk_round.html", **_context(_mine(voting_round_id), void_form=form))
 
 
@@ -238,7 +238,7 @@ def _save(
             form.add_error(error)
         else:
             flash(_("De stemming is bewaard."))
-            return redirect(url_for("voting_desk.show", voting_round_id=saved_id))
+            return redirect(url_for("voting_desk.voting_round", voting_round_id=saved_id))
     return invalid("voting/desk_form.html", form, agenda_round=agenda_round, voting_round=voting_round)
 
 
@@ -253,7 +253,7 @@ def _act(voting_round_id: int, operation: Callable[..., object], done: str) -> A
             form.add_error(error)
         else:
             flash(done)
-            return redirect(url_for("voting_desk.show", voting_round_id=voting_round_id))
+            return redirect(url_for("voting_desk.voting_round", voting_round_id=voting_round_id))
     return invalid("voting/desk_round.html", **_context(_mine(voting_round_id), sure_form=form))
 
 

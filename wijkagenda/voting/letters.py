@@ -27,6 +27,13 @@ from wijkagenda.web.templating import DIST, asset
 
 QUIET_ZONE = 4
 FONTS = (("Letter", "font-latin.woff2"), ("Letter Ext", "font-latin-ext.woff2"), ("Letter Arabic", "font-arabic.woff2"))
+LANGUAGES = (
+    ("en", "ltr", "English", "Vote with this code. Help: {phone}"),
+    ("tr", "ltr", "Türkçe", "Bu kodla oy verin."),
+    ("pl", "ltr", "Polski", "Zagłosuj tym kodem."),
+    ("ar", "rtl", "العربية", "صوّت بهذا الرمز."),
+)
+"""One line per language on every letter; a native reader looks at them before they are used."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,7 @@ def letters_pdf(settings: Settings, batch: CodeBatch, letters: Sequence[Letter],
             municipality_name=settings.municipality_name,
             phone=settings.municipality_phone,
             made_on=now,
+            languages=[(*head, text.format(phone=settings.municipality_phone)) for *head, text in LANGUAGES],
             logo=(ROOT / "wijkagenda" / "static" / "img" / "logo.svg").as_uri(),
         )
     fonts = FontConfiguration()

@@ -21,7 +21,7 @@ from wijkagenda.web.headers import leaves_no_trace
 from wijkagenda.web.page_cache import public_page
 
 ADDRESS = "/wijken/<slug>/stemming/<int:voting_round_id>"
-PER_PAGE = 300
+PER_PAGE = 120
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 

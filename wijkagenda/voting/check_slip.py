@@ -31,10 +31,10 @@ def seal(secret: str, slip: CheckSlip) -> str:
     )
 
 
-def unseal(secret: str, token: str) -> CheckSlip:
+def unseal(secret: str, sealed: str) -> CheckSlip:
     """Read a slip; raises Invalid when it was not made here."""
     try:
-        voting_round_id, code_mark, receipt, opened_at = _serializer(secret).loads(token)
+        voting_round_id, code_mark, receipt, opened_at = _serializer(secret).loads(sealed)
         return CheckSlip(voting_round_id, code_mark, receipt, datetime.fromtimestamp(opened_at, UTC))
     except (BadData, ValueError, TypeError):
         raise Invalid(STALE_PAGE) from None

@@ -1,0 +1,215 @@
+"""Closing, counting and publishing, and what may be known when; on both databases."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.conftest import NOW
+from tests.factories.neighbourhoods import make_neighbourhood, make_round
+from tests.factories.voting import Vote, make_officer, make_priorities, make_vote
+from wijkagenda.audit.models import AuditEntry
+from wijkagenda.db import db
+from wijkagenda.errors import Conflict, DomainError
+from wijkagenda.rounds.models import PhaseKind
+from wijkagenda.voting import queries, results
+from wijkagenda.voting.codes import new_receipt
+from wijkagenda.voting.models import (
+    Ballot,
+    CodeState,
+    Electorate,
+    Receipt,
+    VotingCode,
+    VotingState,
+)
+from wijkagenda.voting.operations import (
+    close_round,
+    prepare_round,
+)
+
+
+@pytest.fixture
+def settings(app: Flask):
+    return app.config["SETTINGS"]
+
+
+@pytest.fixture
+def vote(session, settings) -> Vote:
+    return make_vote(session, settings, NOW, codes=4)
+
+
+def number_of(model: type) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+def test_a_vote_closes_only_when_nobody_can_still_be_sending(vote: Vote) -> None:
+    with pytest.raises(Conflict, match="10 minuten"):
+        close_round(actor=vote.first, now=vote.after_closing - timedelta(seconds=1), voting_round=vote.voting_round)
+    vote.close()
+    assert vote.voting_round.state is VotingState.CLOSED
+    with pytest.raises(Conflict, match="gesloten"):
+        vote.cast(vote.codes[0], vote.options[0], now=NOW)
+
+
+def test_the_steps_of_a_vote_follow_each_other(vote: Vote) -> None:
+    with pytest.raises(Conflict):
+        vote.count()
+    with pytest.raises(Conflict):
+        vote.publish()
+    vote.close()
+    with pytest.raises(Conflict):
+        vote.publish()
+    with pytest.raises(Conflict):
+        vote.close()
+    vote.count()
+    with pytest.raises(Conflict):
+        vote.count()
+    vote.publish()
+    with pytest.raises(Conflict):
+        vote.publish()
+
+
+def test_closing_keeps_every_ballot_and_receipt_under_fresh_keys(session, vote: Vote) -> None:
+    for code, option in zip(vote.codes, vote.options, strict=True):
+        vote.cast(code, option, now=NOW)
+    before = {ballot.id: ballot.choices for ballot in session.scalars(sa.select(Ballot))}
+    receipts = set(session.scalars(sa.select(Receipt.receipt_hash)))
+    session.expunge_all()
+    vote.voting_round = queries.voting_round_by_id(vote.voting_round.id)
+    vote.close()
+    after = {row.id: row.choices for row in session.execute(sa.select(Ballot.id, Ballot.choices))}
+    assert sorted(before.values()) == sorted(after.values())
+    assert not before.keys() & after.keys()
+    assert receipts == set(session.scalars(sa.select(Receipt.receipt_hash)))
+
+
+def test_the_count_is_the_votes_of_residents_in_order(session, settings) -> None:
+    vote = make_vote(session, settings, NOW, codes=6, business_codes=12)
+    a, b, c, d = vote.options
+    for code, choices in zip(vote.codes, [(a, b), (a, b), (a,), (c, d), (b, c)], strict=False):
+        vote.cast(code, *choices, now=NOW)
+    for code in vote.business_codes[:10]:
+        vote.cast(code, d, now=NOW)
+    vote.finish()
+    result = results.published_result(vote.voting_round.id)
+    assert result is not None
+    assert [(line.option_id, line.votes, line.business_votes, line.tied) for line in result.lines] == [
+        (a, 3, 0, True),
+        (b, 3, 0, True),
+        (c, 2, 0, False),
+        (d, 1, 10, False),
+    ]
+    tally = result.tally
+    assert (tally.codes_issued, tally.codes_used, tally.ballots) == (18, 15, 15)
+    assert (result.resident_ballots, result.resident_codes) == (5, 6)
+    assert (result.counted_by, result.published_by) == ("Eerste Lid Molenwijk", "Tweede Lid Molenwijk")
+
+
+def test_votes_of_nine_businesses_are_nowhere(session, settings) -> None:
+    vote = make_vote(session, settings, NOW, codes=2, business_codes=9)
+    for code in vote.business_codes:
+        vote.cast(code, vote.options[3], now=NOW)
+    vote.finish()
+    result = results.published_result(vote.voting_round.id)
+    assert result is not None
+    assert not result.shows_businesses
+    assert {line.business_votes for line in result.lines} == {None}
+
+
+def test_a_box_that_does_not_agree_is_not_counted(session, vote: Vote) -> None:
+    for code in vote.codes[:2]:
+        vote.cast(code, vote.options[0], now=NOW)
+    vote.close()
+    session.execute(sa.delete(Ballot).where(Ballot.id == session.scalars(sa.select(Ballot.id)).first()))
+    with pytest.raises(Conflict, match="klopt niet"):
+        vote.count()
+    assert vote.voting_round.state is VotingState.CLOSED
+
+
+def test_nothing_is_answered_before_its_time(session, vote: Vote) -> None:
+    receipt = vote.cast(vote.codes[0], vote.options[0], now=NOW)
+    priorities = [option.priority_id for option in vote.voting_round.options]
+    agenda_round = vote.voting_round.round_id
+
+    def answers() -> tuple[object, ...]:
+        return (
+            results.published_result(vote.voting_round.id),
+            results.votes_of_priorities(priorities),
+            results.votes_of_round(agenda_round),
+        )
+
+    counts = queries.code_counts(vote.voting_round)[Electorate.RESIDENTS]
+    assert (counts.issued, counts.used, counts.ballots) == (4, None, None)
+    with pytest.raises(DomainError):
+        results.receipts_of(vote.voting_round)
+    with pytest.raises(DomainError):
+        results.has_receipt(vote.voting_round, receipt)
+    assert answers() == (None, {}, [])
+    vote.close()
+    assert len(results.receipts_of(vote.voting_round)) == 1
+    assert results.has_receipt(vote.voting_round, receipt)
+    assert not results.has_receipt(vote.voting_round, new_receipt())
+    assert answers() == (None, {}, [])
+    vote.count()
+    assert answers() == (None, {}, [])
+    vote.publish()
+    result, by_priority, in_order = answers()
+    assert result is not None
+    assert by_priority[priorities[0]].votes == 1
+    assert by_priority[priorities[0]].percentage == 100
+    assert [found.rank for found in in_order] == [1, 2, 3, 4]
+
+
+def test_open_rounds_are_those_in_which_one_can_vote_now(session, settings) -> None:
+    vote = make_vote(session, settings, NOW, codes=1)
+    later = make_vote(session, settings, NOW, name="Dijkzicht", column=3, opens_at=NOW + timedelta(days=1))
+    make_vote(session, settings, NOW, name="Sluisbuurt", column=5, opened=False)
+    assert queries.open_rounds(NOW) == [vote.voting_round]
+    assert queries.open_rounds(NOW + timedelta(days=2)) == [vote.voting_round, later.voting_round]
+    assert queries.open_rounds(vote.voting_round.closes_at) == []
+    assert queries.round_of(vote.voting_round.round_id) == vote.voting_round
+
+
+def test_every_act_is_in_the_audit_trail_and_no_vote_is(session, settings) -> None:
+    vote = make_vote(session, settings, NOW, codes=2)
+    before = number_of(AuditEntry)
+    vote.cast(vote.codes[0], vote.options[0], now=NOW)
+    assert number_of(AuditEntry) == before
+    vote.finish()
+    acts = session.scalars(
+        sa.select(AuditEntry.action).where(AuditEntry.action.like("voting.%")).order_by(AuditEntry.id)
+    ).all()
+    assert acts == [
+        "voting.prepare_round",
+        "voting.open_round",
+        "voting.ask_letters",
+        "voting.close_round",
+        "voting.count_round",
+        "voting.publish_result",
+    ]
+
+
+def test_an_agenda_round_with_public_points_waits_for_a_vote(session, settings) -> None:
+    neighbourhood = make_neighbourhood(session, "Rietvoorn", column=7)
+    agenda_round = make_round(session, neighbourhood, PhaseKind.BUNDLING)
+    assert agenda_round not in queries.rounds_without_vote()
+    make_priorities(session, agenda_round, NOW)
+    assert agenda_round in queries.rounds_without_vote()
+    officer = make_officer(session, neighbourhood.area_id, NOW)
+    prepare_round(
+        actor=officer,
+        now=NOW,
+        agenda_round=agenda_round,
+        title="stemming",
+        opens_at=NOW,
+        closes_at=NOW + timedelta(days=1),
+        result_on=(NOW + timedelta(days=2)).date(),
+    )
+    assert agenda_round not in queries.rounds_without_vote()
+
+
+def test_a_code_in_any_state_but_issued_is_refused_by_the_books(session, vote: Vote) -> None:
+    vote.cast(vote.codes[0], vote.options[0], now=NOW)
+    states = session.scalars(sa.select(VotingCode.state).order_by(VotingCode.serial)).all()
+    assert states == [CodeState.USED, CodeState.ISSUED, CodeState.ISSUED, CodeState.ISSUED]
