@@ -16,8 +16,9 @@ from flask import Flask
 from scripts.bench import seed as cities
 from scripts.bench.ballots import CAST, TOKEN, bare_ballots, form_of, prepared_ballots
 from scripts.bench.ceilings import make_table
+from scripts.bench.city import Seeded, Size
 from scripts.bench.load import CONNECTIONS, SECONDS, Rate, load_page, median, send_each, wrk_version
-from scripts.bench.seed import MEASURED, SMALL, STANDARD, TENFOLD, Seeded, Size
+from scripts.bench.seed import MEASURED, SMALL, STANDARD, TENFOLD
 from scripts.bench.servers import SECRET_KEY, WORKERS, Server, app_environment, own_services, serving
 from scripts.bench.weight import first_visit
 from tests import services

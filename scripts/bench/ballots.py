@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
+from scripts.bench.city import Seeded
 from scripts.bench.load import post
-from scripts.bench.seed import Seeded
 from wijkagenda.voting.check_token import CheckSlip, seal
 from wijkagenda.voting.codes import code_hmac, new_receipt, round_key
 

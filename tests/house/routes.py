@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule, UUIDConverter
+from werkzeug.routing.converters import NumberConverter
 
 from tests.conftest import settings_for
 from wijkagenda.app import create_app
@@ -21,14 +22,7 @@ HEADING = """\
 # Written by: .venv/bin/python -m tests.house.routes
 """
 SHOWN_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-EXAMPLES: dict[str, Any] = {
-    "DefaultConverter": "voorbeeld",
-    "UnicodeConverter": "voorbeeld",
-    "PathConverter": "map/voorbeeld",
-    "IntegerConverter": 1,
-    "FloatConverter": 1.0,
-    "UUIDConverter": "00000000-0000-4000-8000-000000000000",
-}
+NUMBER, WORD, UUID = 1, "voorbeeld", "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -53,13 +47,18 @@ def _app(*, demo: bool) -> Flask:
 
 
 def _example(app: Flask, rule: Rule) -> str:
-    values = {
-        name: (getattr(converter, "items", None) and next(iter(converter.items))) or EXAMPLES[type(converter).__name__]
-        for name, converter in rule._converters.items()
-    }
+    values = {name: _example_value(converter) for name, converter in rule._converters.items()}
     with app.test_request_context():
         built = app.url_map.bind("localhost").build(rule.endpoint, values, method=_methods(rule)[0])
     return str(built)
+
+
+def _example_value(converter: BaseConverter) -> Any:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    if isinstance(converter, NumberConverter):
+        return converter.num_convert(NUMBER)
+    return UUID if isinstance(converter, UUIDConverter) else WORD
 
 
 def _methods(rule: Rule) -> list[str]:

@@ -9,7 +9,10 @@ from tests.page_client import PageClient
 from wijkagenda.people.models import Role
 
 STAFF_ROUTES = [route for route in all_routes() if route.guard and not route.guard.everyone]
-NEEDS_NO_TOKEN = {"feedback.stop_mail": "mail programs send it by themselves, after one click (RFC 8058)"}
+NEEDS_NO_TOKEN = {
+    "feedback.stop_mail": "mail programs send it by themselves, after one click (RFC 8058)",
+    "wishes.support": "stands on pages kept for everyone, which hold no token; it looks at where the request came from",
+}
 """Endpoint and reason: what may be sent without the token of a form of ours."""
 WRITING_ROUTES = [route for route in all_routes() if route.method != "GET" and route.endpoint not in NEEDS_NO_TOKEN]
 
