@@ -155,11 +155,12 @@ def _bundled(wish_id: int) -> tuple[BundledWish | None, int]:
 
 def _checks(wish_id: int, priority_id: int | None) -> list[FeasibilityCheck]:
     """What specialists said of the wish itself and of the priority it is in."""
+    about = FeasibilityCheck.wish_id == wish_id
+    if priority_id is not None:
+        about = sa.or_(about, FeasibilityCheck.priority_id == priority_id)
     return list(
         db.session.scalars(
-            sa.select(FeasibilityCheck)
-            .where(sa.or_(FeasibilityCheck.wish_id == wish_id, FeasibilityCheck.priority_id == priority_id))
-            .order_by(FeasibilityCheck.checked_at, FeasibilityCheck.id)
+            sa.select(FeasibilityCheck).where(about).order_by(FeasibilityCheck.checked_at, FeasibilityCheck.id)
         )
     )
 

@@ -51,12 +51,12 @@ class CityView:
         """How many neighbourhoods are in each phase, in the order of the legend."""
         return [(kind, sum(1 for row in self.rows if row.kind is kind)) for kind in PHASE_ORDER]
 
-    def districts(self, rows: list[CityRow] | None = None) -> list[tuple[str, list[CityRow]]]:
+    def by_city_district(self, rows: list[CityRow] | None = None) -> list[tuple[str, list[CityRow]]]:
         """Rows per city district, by name; the most urgent phase first, then by name."""
         found: dict[str, list[CityRow]] = {}
         for row in self.rows if rows is None else rows:
-            district = row.neighbourhood.city_district
-            found.setdefault(district.name if district else "", []).append(row)
+            city_district = row.neighbourhood.city_district
+            found.setdefault(city_district.name if city_district else "", []).append(row)
         return [
             (name, sorted(inside, key=lambda row: (PHASE_ORDER.index(row.kind), row.neighbourhood.name)))
             for name, inside in sorted(found.items(), key=lambda pair: (pair[0] == "", pair[0]))

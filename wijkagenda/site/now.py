@@ -12,7 +12,7 @@ from wijkagenda.plan.queries import Standing
 from wijkagenda.rounds.models import AgendaRound, Phase, PhaseKind
 from wijkagenda.rounds.queries import phase_on
 from wijkagenda.voting.models import VotingRound, VotingState
-from wijkagenda.web.i18n import days_left, local, long_date, period, week_date
+from wijkagenda.web.i18n import day_month, days_left, local, long_date, period, week_date
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,13 @@ def phase_dates(phase: Phase, today: date) -> str:
         phase.ends_on.month,
     ):
         return format_date(phase.starts_on, "MMMM yyyy")
-    return period(phase.starts_on, phase.ends_on)
+    if phase.starts_on.year == phase.ends_on.year != today.year:
+        return period(phase.starts_on, phase.ends_on)
+    # The year of now goes without saying, and of two years the last one says enough.
+    until_day = day_month(phase.ends_on) if phase.ends_on.year == today.year else long_date(phase.ends_on)
+    same_month = (phase.starts_on.year, phase.starts_on.month) == (phase.ends_on.year, phase.ends_on.month)
+    from_day = str(phase.starts_on.day) if same_month else day_month(phase.starts_on)
+    return f"{from_day} – {until_day}"
 
 
 def month_of_quarter(year: int, quarter: int) -> str:

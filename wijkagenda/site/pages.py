@@ -13,13 +13,14 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.site import city_map, neighbourhood, wish
 from wijkagenda.site.city import CityRow, CityView, city_view
+from wijkagenda.site.figures import as_csv, city_figures
 from wijkagenda.site.information import INFORMATION, page_of
 from wijkagenda.site.now import last_day
 from wijkagenda.site.search import clean, search
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now, today
 from wijkagenda.web.forms import Form
-from wijkagenda.web.i18n import days_left, label, week_date
+from wijkagenda.web.i18n import days_left, label, number, week_date
 from wijkagenda.web.page_cache import public_page
 from wijkagenda.wishes.queries import giver_by_token, public_wish, supporters_of
 
@@ -50,7 +51,7 @@ def index() -> str:
         voting_open=view.voting_open,
         legend=_legend(view),
         chances=_chances(view)[:CHANCES_SHOWN],
-        districts=_districts(view),
+        districts=_city_districts(view),
         count=len(view.rows),
     )
 
@@ -68,9 +69,12 @@ def neighbourhoods() -> str:
     shown = [row for row in view.rows if row.kind is chosen] if filtered else view.rows
     return render_template(
         "site/neighbourhoods.html",
-        legend=_legend(view),
+        legend=[
+            (label(kind) if kind else _("Nog geen wijkagenda"), count, url, filtered and kind is chosen)
+            for kind, count, url in _legend(view)
+        ],
         chosen=(label(chosen) if chosen else _("Nog geen wijkagenda")) if filtered else "",
-        districts=_districts(view, shown),
+        districts=_city_districts(view, shown),
         count=len(shown),
         total=len(view.rows),
     )
@@ -84,17 +88,17 @@ def _legend(view: CityView) -> list[tuple[PhaseKind | None, int, str]]:
     ]
 
 
-def _districts(view: CityView, rows: list[CityRow] | None = None) -> list[dict[str, Any]]:
+def _city_districts(view: CityView, rows: list[CityRow] | None = None) -> list[dict[str, Any]]:
     return [
         {
             "name": name or _("Andere wijken"),
-            "id": district.slug if (district := inside[0].neighbourhood.city_district) else "overig",
+            "id": city_district.slug if (city_district := inside[0].neighbourhood.city_district) else "overig",
             "neighbourhoods": [
                 {"name": row.neighbourhood.name, "url": _wijk_url(row.neighbourhood), "phase": row.kind}
                 for row in inside
             ],
         }
-        for name, inside in view.districts(rows)
+        for name, inside in view.by_city_district(rows)
     ]
 
 
@@ -184,7 +188,9 @@ def show_wish(reference: str) -> str | Response:
     if reference != found.reference:
         return redirect(url_for("home.wish", reference=found.reference))
     supporters = supporters_of([found.id]).get(found.id, 0)
-    return render_template("site/wish.html", **wish.page_context(journey(found, today()), supporters=supporters))
+    return render_template(
+        "site/wish.html", **wish.page_context(journey(found, today()), today(), supporters=supporters)
+    )
 
 
 @pages.get("/wensen/<reference>/plek.geojson")
@@ -206,12 +212,42 @@ def my_wish(token: str) -> str:
         "site/my_wish.html",
         giver=giver,
         form=Form(),
-        **wish.page_context(journey(giver.wish, today()), own=True),
+        **wish.page_context(journey(giver.wish, today()), today(), own=True),
     )
+
+
+# --- figures ------------------------------------------------------------------------------------------
 
 
 @pages.get("/cijfers")
 @open_to_everyone
 @public_page
 def open_data() -> str:
-    return render_template("site/open_data.html", view=city_view(today(), now()))
+    found = city_figures(today(), now())
+    return render_template(
+        "site/open_data.html",
+        figures=[
+            (number(len(found.rows)), _("wijken")),
+            (number(found.wishes), _("wensen op de website")),
+            (number(found.actions_done), _("van de %(n)s acties klaar", n=number(found.actions))),
+        ],
+        rows=[
+            [
+                row.city.neighbourhood.name,
+                label(row.city.kind) if row.city.kind else _("Nog geen wijkagenda"),
+                number(row.wishes),
+                _("%(done)s van %(total)s", done=row.actions.standing.done, total=row.actions.standing.total)
+                if row.actions
+                else "–",
+            ]
+            for row in found.rows
+        ],
+    )
+
+
+@pages.get("/cijfers/wijken.csv")
+@open_to_everyone
+@public_page
+def figures_file() -> Response:
+    """The same figures as a file."""
+    return current_app.response_class(as_csv(city_figures(today(), now())), mimetype="text/csv")

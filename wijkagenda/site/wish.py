@@ -1,6 +1,6 @@
 """The page of one wish: its journey in words, for its template (templates/site/wish.html)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
@@ -15,6 +15,7 @@ from wijkagenda.feedback.journey import REACT_WITHIN, Journey, Step, StepKind, S
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.models import Action
 from wijkagenda.priorities.models import FeasibilityCheck
+from wijkagenda.site.neighbourhood import credit
 from wijkagenda.site.now import month_of_quarter
 from wijkagenda.web.i18n import euro, label, long_date, translate
 from wijkagenda.web.i18n import number as in_words
@@ -43,7 +44,7 @@ ICONS = {
 }
 
 
-def page_context(journey: Journey, *, supporters: int = 0, own: bool = False) -> dict[str, Any]:
+def page_context(journey: Journey, today: date, *, supporters: int = 0, own: bool = False) -> dict[str, Any]:
     """Everything the page shows. `own`: for the giver herself, also of a wish that is not public."""
     wish = journey.facts.wish
     here = wish.neighbourhood
@@ -66,9 +67,10 @@ def page_context(journey: Journey, *, supporters: int = 0, own: bool = False) ->
         },
         "stand": stand(journey),
         "refusal": _refusal(journey.refusal, wish) if journey.refusal else None,
-        "disagree": _disagree(journey.refusal, wish) if journey.refusal else None,
+        "disagree": _disagree(journey.refusal, wish, today) if journey.refusal else None,
         "steps": [_step(step, journey) for step in journey.steps],
         "map": _map(wish) if public and wish.public_point is not None else Markup(""),
+        "map_credit": credit(here),
         "map_script": url_for("wishes.map_code", kind="wishes", version=map_script_version(MapKind.WISHES)),
         "follow_url": url_for("feedback.follow_wish", reference=wish.reference) if public and not own else None,
         "support": {
@@ -255,7 +257,7 @@ def _bundled_text(journey: Journey, answer: Answer | None) -> Markup:
 def _voted(step: Step, journey: Journey) -> str:
     line = journey.facts.line
     if line is None:
-        return _("er wordt over gestemd") if _is_open(journey) else _("wacht op de stemming")
+        return _("er wordt gestemd over dit punt") if _is_open(journey) else _("dit punt wacht op de stemming")
     votes = ngettext("%(votes)s stem", "%(votes)s stemmen", line.votes, votes=in_words(line.votes))
     return _("%(votes)s: plaats %(rank)s van %(total)s", votes=votes, rank=line.rank, total=journey.facts.options)
 
@@ -338,12 +340,12 @@ def _refusal(answer: Answer, wish: Wish) -> dict[str, str]:
     }
 
 
-def _disagree(answer: Answer, wish: Wish) -> dict[str, Any]:
+def _disagree(answer: Answer, wish: Wish, today: date) -> dict[str, Any]:
     here: Neighbourhood = wish.neighbourhood
     until = day_of(answer.answered_at) + REACT_WITHIN
     contact = f"mailto:{here.team_email}?subject={wish.reference}" if here.team_email else url_for("home.help")
     return {
-        "until": long_date(until + timedelta(days=1)),
+        "until": long_date(until + timedelta(days=1)) if until >= today else "",
         "options": [
             {
                 "title": _("Vraag om opnieuw te kijken"),

@@ -129,7 +129,10 @@ window.WijkMap = (() => {
   }
 
   function writeName(map, at, name, className, offset = [0, 0]) {
-    return L.tooltip({ permanent: true, direction: "bottom", className, offset, opacity: 1 }).setLatLng(at).setContent(label(name)).addTo(map);
+    const written = L.tooltip({ permanent: true, direction: "bottom", className, offset, opacity: 1 }).setLatLng(at).setContent(label(name)).addTo(map);
+    // Lettering, not a tooltip: one without a name to read aloud would be a promise without content.
+    written.getElement().removeAttribute("role");
+    return written;
   }
 
   // What would lie over an earlier mark is left out until zooming in makes room.
@@ -205,7 +208,9 @@ window.WijkMap = (() => {
       else pins.set(String(properties.number), pinFor([lat, lon], properties));
     }
     makeRoom(map, places);
-    cluster.addLayers([...pins.values()]);
+    // The cluster layer never draws a marker that is the only one.
+    if (pins.size === 1) map.addLayer([...pins.values()][0]);
+    else cluster.addLayers([...pins.values()]);
     followRows(map, cluster, pins);
     cluster.on("clusterkeypress", ({ layer, originalEvent }) => {
       if (originalEvent.key !== "Enter") return;
@@ -281,7 +286,8 @@ window.WijkMap = (() => {
 
     function put(at) {
       pin.setLatLng(at).addTo(map);
-      map.panInside(at, { padding: [40, 40], animate: false });
+      // A place far away keeps the wijk in sight: the page says in words where it lies.
+      if (!map.options.maxBounds || map.options.maxBounds.contains(at)) map.panInside(at, { padding: [40, 40], animate: false });
     }
     function choose(at) {
       put(at);
