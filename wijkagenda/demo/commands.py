@@ -46,7 +46,9 @@ def people() -> None:
     """Say how to sign in as each kind of user."""
     settings: Settings = current_app.config["SETTINGS"]
     click.echo(f"Inwoner: open {settings.public_url}/ (aanmelden hoeft niet)")
-    click.echo(f"Kiezer: in {settings.public_url}/proef/postvak liggen brieven met een stemcode, en alle mail van de demo")
+    click.echo(
+        f"Kiezer: in {settings.public_url}/proef/postvak liggen brieven met een stemcode, en alle mail van de demo"
+    )
     click.echo(f"Medewerker: open {settings.public_url}/werkplek/aanmelden en klik op een naam:")
     for member in all_staff():
         roles = ", ".join(sorted({grant.role.label for grant in member.grants}))

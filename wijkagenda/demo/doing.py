@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 from wijkagenda.agenda.models import Agenda, AgendaItem
 from wijkagenda.agenda.operations import adopt_agenda, attach_survey_evidence, draft_agenda, introduce, write_motive
@@ -125,7 +126,7 @@ def _money(each: DemoAction, share: float) -> int:
     return int(each.budget * share / 50) * 50
 
 
-def _count(each: DemoAction, share: float) -> dict[str, object]:
+def _count(each: DemoAction, share: float) -> dict[str, Any]:
     if each.counted is None:
         return {}
     total, sentence = each.counted

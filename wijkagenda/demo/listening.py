@@ -3,6 +3,7 @@
 import random
 import uuid
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import shapely
 
@@ -57,7 +58,7 @@ class Listening:
     def _one(self, what: DemoWish, day: date, index: int) -> Wish:
         moment = at(day, self.chance.randrange(7, 21), self.chance.randrange(60))
         choice, point, place_text = self._place(what)
-        details = {
+        details: dict[str, Any] = {
             "submission_key": str(uuid.UUID(int=self.chance.getrandbits(128), version=4)),
             "neighbourhood": self.neighbourhood,
             "agenda_round": self.round,
