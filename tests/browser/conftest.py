@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
+from tests.addresses import furnish
 from tests.live import Platform, running_platform
 from tests.services import CHROMIUM_ARGUMENTS, chromium_path
 
@@ -19,7 +21,9 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 def demo_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Markerstad on PostGIS, for looking at every page. Tests must not change it."""
     folder = tmp_path_factory.mktemp("demo")
-    with running_platform("demo", folder=folder, demo=True) as platform:
+    with running_platform("demo", folder=folder, demo=True, RATE_LIMITS_OFF="1") as platform:
+        with platform.work():
+            furnish(datetime.now(UTC))
         yield platform
 
 
@@ -59,9 +63,15 @@ class Window:
         assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}"
         return self.page
 
+    def sign_in(self, name: str) -> None:
+        """Be somebody of the demo's staff, by its button."""
+        self.open("/werkplek/aanmelden").get_by_role("button", name=f"Kies {name}", exact=True).click()
+        self.page.wait_for_url("**/werkplek")
+
     def axe(self) -> list[str]:
         """What axe finds on the page as it stands, with the WCAG 2.2 AA tags."""
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+        found = Axe().run(self.page, options=options)
         return [
             f"{self.page.url} {violation['id']}: {[node['target'] for node in violation['nodes']][:4]}"
             for violation in found.response["violations"]

@@ -1,0 +1,63 @@
+"""Every page of Markerstad in a real Chromium: axe, no other host, nothing refused by the policy, no scrolling sideways.
+
+A page family per test; `tests/addresses.py` knows them all. What a page shows after something went
+wrong is in `test_every_state.py`.
+"""
+
+import pytest
+
+from tests.addresses import Address, every_address
+from tests.browser.conftest import Window, WindowMaker
+from tests.browser.inspection import inspect
+from tests.live import Platform
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+
+FAMILIES = {
+    "the city and its pages": {"home"},
+    "wishes": {"wishes"},
+    "conversations": {"consultations", "rounds"},
+    "voting": {"voting"},
+    "agenda, actions and news": {"priorities", "plan", "progress"},
+    "mail and signing in": {"feedback", "sign_in", "neighbourhoods", "publication"},
+    "desk: work list and wishes": {"desk", "wishes_desk", "feedback_desk"},
+    "desk: conversations": {"consultations_desk", "rounds_desk", "neighbourhoods_desk", "staff_desk"},
+    "desk: points and voting": {"priorities_desk", "voting_desk"},
+    "desk: agenda, actions and news": {"agenda_desk", "plan_desk", "progress_desk"},
+}
+NO_PAGE = {
+    "health.health", "wishes.map_code", "home.map_code", "home.city_areas", "home.wish_point", "wishes.areas",
+    "wishes.places", "wishes.points", "progress.feed", "desk.overview_file", "voting.totals", "voting.receipts_file",
+    "consultations_desk.download_answers", "consultations_desk.download_questions", "home.figures_file",
+    "publication.actions", "publication.votes", "publication.wishes",
+}  # fmt: skip
+"""Routes that answer with a file, not with a page."""
+
+
+@pytest.fixture(scope="module")
+def addresses(demo_platform: Platform) -> list[Address]:
+    with demo_platform.look():
+        return [one for one in every_address(demo_platform.app) if one.endpoint not in NO_PAGE]
+
+
+def test_every_page_belongs_to_a_family(addresses: list[Address]) -> None:
+    families = set().union(*FAMILIES.values())
+    assert {one.endpoint for one in addresses if one.endpoint.partition(".")[0] not in families} == set()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_pages_are_accessible_private_and_fit_a_phone(
+    demo_platform: Platform, window: WindowMaker, addresses: list[Address], family: str
+) -> None:
+    mine = [one for one in addresses if one.endpoint.partition(".")[0] in FAMILIES[family]]
+    windows: dict[str | None, Window] = {}
+    problems: list[str] = []
+    for one in mine:
+        if one.who not in windows:
+            windows[one.who] = window(demo_platform)
+            if one.who:
+                windows[one.who].sign_in(one.who)
+        here = windows[one.who]
+        here.open(one.path)
+        problems += inspect(here)
+    assert not problems, "\n".join(problems)
