@@ -176,7 +176,7 @@ def _elsewhere(found: Wish) -> str:
 
 
 def _place(found: Wish, form: Form) -> str:
-    operations.place_wish(actor=current_actor(), now=now(), wish=found, title=form.title.data)  # type: ignore[attr-defined]
+    operations.place_wish(actor=current_actor(), now=now(), wish=found, title=form.title.data)
     return _("%(reference)s staat op de website.", reference=found.reference)
 
 
@@ -185,8 +185,8 @@ def _remove(found: Wish, form: Form) -> str:
         actor=current_actor(),
         now=now(),
         wish=found,
-        ground=RefusalGround(form.ground.data),  # type: ignore[attr-defined]
-        text=form.text.data,  # type: ignore[attr-defined]
+        ground=RefusalGround(form.ground.data),
+        text=form.text.data,
     )
     return _("%(reference)s staat niet op de website. De indiener krijgt uw uitleg.", reference=found.reference)
 
@@ -196,9 +196,9 @@ def _refuse(found: Wish, form: Form) -> str:
         actor=current_actor(),
         now=now(),
         wish=found,
-        ground=RefusalGround(form.ground.data),  # type: ignore[attr-defined]
-        text=form.text.data,  # type: ignore[attr-defined]
-        what_we_do=form.what_we_do.data or "",  # type: ignore[attr-defined]
+        ground=RefusalGround(form.ground.data),
+        text=form.text.data,
+        what_we_do=form.what_we_do.data or "",
     )
     return _("Uw antwoord op %(reference)s is verstuurd.", reference=found.reference)
 
@@ -208,14 +208,14 @@ def _refer(found: Wish, form: Form) -> str:
         actor=current_actor(),
         now=now(),
         wish=found,
-        referred_to=form.referred_to.data,  # type: ignore[attr-defined]
-        text=form.text.data,  # type: ignore[attr-defined]
+        referred_to=form.referred_to.data,
+        text=form.text.data,
     )
     return _("%(reference)s is doorgegeven. De indiener hoort aan wie.", reference=found.reference)
 
 
 def _move(found: Wish, form: Form) -> str:
-    there = neighbourhood_by_slug(form.neighbourhood.data)  # type: ignore[attr-defined]
+    there = neighbourhood_by_slug(form.neighbourhood.data)
     operations.move_wish_to_neighbourhood(
         actor=current_actor(),
         now=now(),

@@ -26,6 +26,7 @@ def wishes_map(neighbourhood: Neighbourhood, *, label: str, list_id: str, **filt
         points_url=url_for("wishes.points", slug=neighbourhood.slug, **filters),
         list_id=list_id,
         texts=_texts(),
+        fallback=_without_script(),
     )
 
 
@@ -40,11 +41,16 @@ def pick_map(neighbourhood: Neighbourhood, *, label: str) -> Markup:
         lat_input="lat",
         lon_input="lon",
         texts=_texts(),
+        fallback=_without_script(),
     )
 
 
 def _texts() -> dict[str, str]:
     return {key: translate(text) for key, text in MAP_TEXTS.items()}
+
+
+def _without_script() -> Markup:
+    return Markup('<noscript><p class="wa-map__sorry">{}</p></noscript>').format(translate(MAP_TEXTS["unavailable"]))
 
 
 def areas_json(neighbourhood: Neighbourhood) -> str:

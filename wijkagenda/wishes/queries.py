@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -195,7 +196,7 @@ _ROW = (
 )
 
 
-def _rows(query: sa.Select[tuple]) -> list[WishRow]:  # type: ignore[type-arg]
+def _rows(query: sa.Executable) -> list[WishRow]:
     found = db.session.execute(query).all()
     supported = supporters_of([row.id for row in found])
     return [
@@ -261,7 +262,7 @@ def counts_per_neighbourhood() -> dict[int, int]:
         .where(Wish.state.in_(PUBLIC_STATES))
         .group_by(Wish.neighbourhood_id)
     )
-    return dict(tuple(row) for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def supporters_of(wish_ids: Iterable[int]) -> dict[int, int]:
@@ -274,7 +275,7 @@ def supporters_of(wish_ids: Iterable[int]) -> dict[int, int]:
         .where(WishSupport.wish_id.in_(ids))
         .group_by(WishSupport.wish_id)
     )
-    return dict(tuple(row) for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def similar_wishes(text: str, neighbourhood_id: int, limit: int = 3, *, but: int = 0) -> list[WishRow]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -98,7 +99,7 @@ def _is_late(today: date) -> sa.ColumnElement[bool]:
     return sa.or_(unread, unanswered)
 
 
-def _from_wishes(columns: tuple, areas: set[int] | None) -> sa.Select:  # type: ignore[type-arg]
+def _from_wishes(columns: tuple[Any, ...], areas: set[int] | None) -> sa.Select[Any]:
     return (
         sa.select(*columns)
         .select_from(Wish)
@@ -122,7 +123,7 @@ _COLUMNS = (
 )
 
 
-def _desk_row(row: sa.Row, today: date) -> DeskRow:  # type: ignore[type-arg]
+def _desk_row(row: sa.Row[Any], today: date) -> DeskRow:
     received_on = day_of(row.received_at)
     what = due_on = None
     if row.state is WishState.RECEIVED:
