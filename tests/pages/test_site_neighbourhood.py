@@ -3,17 +3,27 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories.agenda import make_agenda
 from tests.factories.consultations import make_meeting, make_survey
-from tests.factories.neighbourhoods import make_city_district, make_neighbourhood, make_place, make_round, point_in
+from tests.factories.neighbourhoods import (
+    TODAY,
+    make_city_district,
+    make_neighbourhood,
+    make_place,
+    make_round,
+    point_in,
+)
 from tests.factories.plan import make_action
+from tests.factories.voting import Vote, make_vote
 from tests.factories.wishes import make_refused_wish, make_wish
 from tests.page_client import PageClient
 from tests.query_count import count_queries
 from wijkagenda.neighbourhoods.models import PlaceKind, ProfileFigure
 from wijkagenda.rounds.models import PhaseKind
+from wijkagenda.voting.operations import open_round
 from wijkagenda.web.clock import today
 
 NOW = datetime.now(UTC)
@@ -156,3 +166,51 @@ def test_a_wijk_takes_as_many_queries_with_much_as_with_little(client: PageClien
         client.get("/wijken/molenwijk?nog=2")
     assert len(many) == len(few)
     assert len(few) <= 12
+
+
+# --- around a vote -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def vote(app: Flask, session: Session) -> Vote:
+    """A vote that is open now, in a round whose voting phase is now."""
+    made = make_vote(session, app.config["SETTINGS"], NOW, opened=False)
+    for phase in made.voting_round.round.phases:
+        phase.starts_on += today() - TODAY
+        phase.ends_on += today() - TODAY
+    return made
+
+
+def test_an_open_vote_is_the_one_yellow_field(client: PageClient, vote: Vote) -> None:
+    open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+    page = client.get("/wijken/molenwijk")
+    field = page.soup.select_one(".wa-now")
+    assert field.h2.text == "U kunt nu stemmen. Nog 6 dagen."
+    assert field.find("a", href="/stem") is not None
+    assert "wa-now--calm" not in field["class"]
+    city = client.get("/")
+    assert "Brief met een stemcode?" in city.words
+    assert city.soup.select_one(".wa-card").a["href"] == "/stem"
+
+
+def test_a_vote_in_the_making_is_not_offered(client: PageClient, vote: Vote) -> None:
+    page = client.get("/wijken/molenwijk")
+    assert "Wij bereiden de stemming voor." in page.words
+    assert "Brief met een stemcode?" not in client.get("/").words
+
+
+def test_a_vote_that_opens_later_says_when(client: PageClient, vote: Vote) -> None:
+    vote.voting_round.opens_at = NOW + timedelta(days=2)
+    open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+    assert "U kunt binnenkort stemmen." in client.get("/wijken/molenwijk").words
+
+
+def test_a_closed_vote_says_when_the_result_comes_and_then_shows_it(client: PageClient, vote: Vote) -> None:
+    open_round(actor=vote.first, now=NOW - timedelta(days=2), voting_round=vote.voting_round)
+    vote.voting_round.closes_at = NOW - timedelta(hours=2)
+    assert "De stemming is gesloten. Wij tellen de stemmen." in client.get("/wijken/molenwijk").words
+    vote.finish()
+    page = client.get("/wijken/molenwijk?nog=1")
+    link = page.soup.select_one(".wa-now a")
+    assert link["href"] == f"/wijken/molenwijk/stemming/{vote.voting_round.id}"
+    client.get(link["href"])

@@ -212,12 +212,13 @@ def _meeting(meeting: Meeting, slug: str) -> dict[str, Any]:
     start = local(meeting.starts_at)
     cancelled = meeting.state is MeetingState.CANCELLED
     times = f"{clock(meeting.starts_at)} – {clock(meeting.ends_at)}"
+    day = week_date(meeting.starts_at)
     return {
         "day": start.day,
         "month": format_date(start.date(), "MMM").replace(".", ""),
         "title": _("Gaat niet door: %(title)s", title=meeting.title) if cancelled else meeting.title,
         "url": url_for("consultations.meetings", slug=slug),
-        "when": _("%(day)s, %(times)s uur", day=week_date(meeting.starts_at).capitalize(), times=times),
+        "when": _("%(day)s, %(times)s uur", day=day[:1].upper() + day[1:], times=times),
         "where": meeting.other_way if cancelled and meeting.other_way else meeting.place,
     }
 

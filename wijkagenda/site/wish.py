@@ -98,6 +98,7 @@ def _map(wish: Wish) -> Markup:
         areas_url=url_for("wishes.areas", slug=wish.neighbourhood.slug),
         points_url=url_for("home.wish_point", reference=wish.reference),
         texts={key: translate(text) for key, text in MAP_TEXTS.items()},
+        fallback=Markup("<p>{}</p>").format(_("De kaart kan nu niet worden getoond. De plek staat hierboven in woorden.")),
     )
 
 
