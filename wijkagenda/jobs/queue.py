@@ -14,6 +14,8 @@ from rq import Queue
 from wijkagenda.config import Settings
 
 NAME = "wijkagenda"
+LONGEST_JOB_SECONDS = 4 * 3600
+"""Letters for a whole neighbourhood take a while: about 10 a second."""
 log = logging.getLogger("wijkagenda.jobs")
 
 
@@ -34,7 +36,9 @@ def enqueue(job: Callable[[], object]) -> bool:
         _run_here(job)
         return True
     try:
-        Queue(NAME, connection=connection(settings)).enqueue(job, result_ttl=0, failure_ttl=86_400)
+        Queue(NAME, connection=connection(settings)).enqueue(
+            job, job_timeout=LONGEST_JOB_SECONDS, result_ttl=0, failure_ttl=86_400
+        )
     except RedisError:
         log.warning("the queue cannot be reached; %s waits for the clock", job.__name__)
         return False

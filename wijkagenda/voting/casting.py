@@ -74,18 +74,16 @@ def cast_ballot(
     )
     if used.rowcount == 0:  # type: ignore[attr-defined]
         return _already_in(found.voting_round_id, receipt)
-    ballot = {
-        "id": secrets.token_hex(16),
-        "voting_round_id": found.voting_round_id,
-        "electorate": found.electorate,
-        "choices": chosen,
-    }
+    ballot = sa.insert(Ballot).values(
+        id=secrets.token_hex(16),
+        voting_round_id=found.voting_round_id,
+        electorate=found.electorate,
+        choices=chosen,
+    )
+    proof = sa.insert(Receipt).values(receipt_hash=receipt_hash(receipt), voting_round_id=found.voting_round_id)
     try:
-        db.session.execute(sa.insert(Ballot.__table__), ballot)
-        db.session.execute(
-            sa.insert(Receipt.__table__),
-            {"receipt_hash": receipt_hash(receipt), "voting_round_id": found.voting_round_id},
-        )
+        db.session.execute(ballot)
+        db.session.execute(proof)
     except IntegrityError:
         # Somebody else's receipt: the whole transaction is undone, so the code is still good.
         raise Conflict(

@@ -280,15 +280,17 @@ def count_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Ta
 
 def publish_result(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
     """Make the count public; somebody else than the counter does it, after looking at it."""
-    tally = voting_round.tally
     if not policy.may_count(actor, voting_round.round.neighbourhood):
         raise NotAllowed
-    if tally is not None and not policy.may_publish_result(actor, voting_round.round.neighbourhood, tally):
+    tally = voting_round.tally
+    if tally is None:
+        raise Conflict(N_("De stemmen zijn nog niet geteld."))
+    if not policy.may_publish_result(actor, voting_round.round.neighbourhood, tally):
         raise NotAllowed(N_("U heeft geteld. Een ander stembureaulid maakt de uitslag bekend."))
     _lock(voting_round)
     check_step(voting_round.state, VotingState.PUBLISHED)
-    voting_round.tally.published_at = now
-    voting_round.tally.published_by_id = actor.staff_id
+    tally.published_at = now
+    tally.published_by_id = actor.staff_id
     voting_round.state = VotingState.PUBLISHED
     db.session.flush()
     record(actor=actor, now=now, action="voting.publish_result", subject=voting_round)

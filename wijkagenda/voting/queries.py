@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from wijkagenda.db import db
 from wijkagenda.errors import N_, Invalid, NotFound
@@ -31,7 +31,7 @@ from wijkagenda.voting.models import (
 AFTER_CLOSING = (VotingState.CLOSED, VotingState.COUNTED, VotingState.PUBLISHED)
 
 
-def _with_neighbourhood() -> tuple[ExecutableOption, ...]:
+def _with_neighbourhood() -> tuple[_AbstractLoad, ...]:
     path = joinedload(VotingRound.round).joinedload(AgendaRound.neighbourhood)
     return (path.joinedload(Neighbourhood.city_district),)
 
