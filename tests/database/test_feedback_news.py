@@ -94,6 +94,8 @@ def test_an_english_giver_reads_english(session: Session, now: datetime) -> None
     refuse(wish, now)
     mail = mails(session)[giver.email or ""]
     assert mail.language == "en"
+    assert "Our answer to the wish" in mail.body
+    assert "Vragen?" not in mail.body
     assert f"http://localhost/en/wensen/{wish.reference}" in mail.body
     assert f"http://localhost/en/berichten/stoppen/{giver.token}" in mail.body
 
