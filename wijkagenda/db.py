@@ -18,6 +18,7 @@ import shapely  # noqa: F401
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -142,11 +143,11 @@ class DataVersion(Base):
 
 def bump_data_version(session: Session) -> None:
     """Make every cached public page stale, in the same transaction as the change."""
-    changed = session.connection().execute(
-        sa.update(DataVersion).where(DataVersion.id == 1).values(version=DataVersion.version + 1)
-    )
-    if changed.rowcount == 0:
-        session.connection().execute(sa.insert(DataVersion).values(id=1, version=1))
+    connection = session.connection()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    # One statement, also for the very first change: two first writers at once must not collide.
+    first = insert(DataVersion).values(id=1, version=1)
+    connection.execute(first.on_conflict_do_update(index_elements=["id"], set_={"version": DataVersion.version + 1}))
 
 
 def data_version(session: Session) -> int:

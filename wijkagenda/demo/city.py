@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from wijkagenda.consultations.models import NeighbourhoodSurvey
+from wijkagenda.demo.answer_texts import BUNDLES
 from wijkagenda.demo.asking import ask_around, invite
 from wijkagenda.demo.calendar import EARLIER, PRESENT, Moment, plan_round
 from wijkagenda.demo.crew import Crew, hire_crew
@@ -13,7 +14,6 @@ from wijkagenda.demo.doing import adopt, carry_out, draft, leave_on_the_desk
 from wijkagenda.demo.geography import meeting_place
 from wijkagenda.demo.ground import lay_ground
 from wijkagenda.demo.listening import Listening, phase_days, remove_one
-from wijkagenda.demo.wish_texts import BUNDLES
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.wishes.models import WishState

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from flask import current_app
 
 from wijkagenda.db import db
+from wijkagenda.demo.answer_texts import BUNDLES
 from wijkagenda.demo.calendar import at
 from wijkagenda.demo.crew import Crew
 from wijkagenda.demo.geography import meeting_place
 from wijkagenda.demo.listening import phase_days
-from wijkagenda.demo.wish_texts import BUNDLES
 from wijkagenda.feedback.models import DemoMail
 from wijkagenda.priorities.models import Feasibility, Priority
 from wijkagenda.priorities.operations import bundle, create_priority, propose_priority, record_feasibility

@@ -8,10 +8,10 @@ from wijkagenda.agenda.models import Agenda, AgendaItem
 from wijkagenda.agenda.operations import adopt_agenda, attach_survey_evidence, draft_agenda, introduce, write_motive
 from wijkagenda.consultations.models import NeighbourhoodSurvey
 from wijkagenda.demo.action_texts import ACTIONS, DELAYS, MOTIVES, DemoAction
+from wijkagenda.demo.answer_texts import BUNDLES
 from wijkagenda.demo.calendar import at
 from wijkagenda.demo.crew import Crew
 from wijkagenda.demo.listening import phase_days
-from wijkagenda.demo.wish_texts import BUNDLES
 from wijkagenda.plan.models import Action, ActionState
 from wijkagenda.plan.operations import add_action, add_milestone, complete_milestone
 from wijkagenda.plan.queries import actions_of_items

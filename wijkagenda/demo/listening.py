@@ -8,10 +8,11 @@ from typing import Any
 import shapely
 
 from wijkagenda.db import db
+from wijkagenda.demo.answer_texts import REFERRALS, REFUSALS
 from wijkagenda.demo.calendar import at
 from wijkagenda.demo.crew import Crew
 from wijkagenda.demo.geography import WIJKEN, place_point
-from wijkagenda.demo.wish_texts import CLOSINGS, REFERRALS, REFUSALS, WISHES, DemoWish
+from wijkagenda.demo.wish_texts import CLOSINGS, WISHES, DemoWish
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import VISITOR
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
