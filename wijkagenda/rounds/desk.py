@@ -53,6 +53,7 @@ def rounds(slug: str) -> str:
         "rounds/desk_rounds.html",
         neighbourhood=neighbourhood,
         rounds=queries.rounds_of(neighbourhood.id),
+        current=queries.current_round(neighbourhood.id, today()),
         may_keep_figures=may_keep_figures(current_actor(), neighbourhood),
     )
 
