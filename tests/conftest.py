@@ -22,7 +22,7 @@ from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.people.operations import add_staff_member, grant_role
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.services", "tests.windows"]
 SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 """A Monday morning. Tests that need another moment pass it in."""

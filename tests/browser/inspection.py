@@ -1,6 +1,6 @@
 """What must hold for every page as it stands in a window."""
 
-from tests.browser.conftest import DESK, PHONE, Window
+from tests.windows import DESK, PHONE, Window
 
 SMALLEST = {"width": 320, "height": 640}
 

@@ -7,9 +7,9 @@ wrong is in `test_every_state.py`.
 import pytest
 
 from tests.addresses import Address, every_address
-from tests.browser.conftest import Window, WindowMaker
 from tests.browser.inspection import inspect
 from tests.live import Platform
+from tests.windows import Window, WindowMaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 import shapely
 from markupsafe import Markup
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from geo import geojson, svg
 from geo.levels import Level
 from geo.maps import MapKind, map_container, map_script
 from geo.models import Area, as_element
 from tests.factories.areas import NAMES, squares
-from tests.services import CHROMIUM_ARGUMENTS, chromium_path
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -146,17 +145,15 @@ def base() -> Iterator[str]:
 
 
 @pytest.fixture(params=[True])
-def trial(base: str, request: pytest.FixtureRequest) -> Iterator[Trial]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_ARGUMENTS))
-        context = browser.new_context(viewport={"width": 900, "height": 900}, java_script_enabled=request.param)
-        trial = Trial(context.new_page(), base)
-        trial.page.on("pageerror", lambda error: trial.wrong.append(str(error)))
-        trial.page.on("console", lambda line: trial.wrong.append(line.text) if line.type == "error" else None)
-        trial.page.on("dialog", lambda dialog: (trial.wrong.append(dialog.message), dialog.dismiss()))
-        trial.page.on("request", lambda r: None if r.url.startswith(base) else trial.wrong.append(r.url))
-        yield trial
-        browser.close()
+def trial(base: str, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Trial]:
+    context = chromium.new_context(viewport={"width": 900, "height": 900}, java_script_enabled=request.param)
+    trial = Trial(context.new_page(), base)
+    trial.page.on("pageerror", lambda error: trial.wrong.append(str(error)))
+    trial.page.on("console", lambda line: trial.wrong.append(line.text) if line.type == "error" else None)
+    trial.page.on("dialog", lambda dialog: (trial.wrong.append(dialog.message), dialog.dismiss()))
+    trial.page.on("request", lambda r: None if r.url.startswith(base) else trial.wrong.append(r.url))
+    yield trial
+    context.close()
     wrong = [text for text in trial.wrong if "favicon" not in text and "404" not in text]
     assert wrong == []
 

@@ -1,4 +1,4 @@
-"""A real Chromium for walks: phone or desk, with or without script, and never another host."""
+"""A real Chromium for tests: phone or desk, with or without script, and never another host."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

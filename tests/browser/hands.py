@@ -1,0 +1,172 @@
+"""How somebody works a page: with a pointer, or with nothing but a keyboard.
+
+The same tasks run with either. Things are found by what people perceive: the words of a button, the
+label of a field.
+"""
+
+import re
+from datetime import date
+from typing import Protocol
+
+from playwright.sync_api import Download, Locator, Page, expect
+
+MOST_TABS = 250
+
+
+class Hands(Protocol):
+    """What a task needs. Names are the words on the screen; part of a label is enough."""
+
+    page: Page
+
+    def press(self, name: str) -> None:
+        """A button or a link."""
+        ...
+
+    def type(self, label: str, text: str) -> None: ...
+
+    def date(self, label: str, day: date) -> None: ...
+
+    def choose(self, name: str) -> None:
+        """A radio button or a tick box."""
+        ...
+
+    def select(self, label: str, option: str) -> None: ...
+
+    def fetch(self, name: str) -> Download:
+        """Press something that gives a file."""
+        ...
+
+
+def button_or_link(page: Page, name: str) -> Locator:
+    """The one with these words; buttons before links, the whole name before a part of it."""
+    for exact in (True, False):
+        for role in ("button", "link"):
+            found = page.get_by_role(role, name=name, exact=exact)  # type: ignore[arg-type]
+            if found.count():
+                return found.first
+    raise AssertionError(f"{page.url} has no button or link {name!r}")
+
+
+def field(page: Page, label: str) -> Locator:
+    """The field with this label, or whose label begins with it."""
+    exact = page.get_by_label(label, exact=True)
+    if exact.count():
+        return exact.first
+    found = page.get_by_label(re.compile(f"^{re.escape(label)}"))
+    assert found.count(), f"{page.url} has no field {label!r}"
+    return found.first
+
+
+def choice(page: Page, name: str) -> Locator:
+    """The radio button or tick box with these words."""
+    for role in ("radio", "checkbox"):
+        found = page.get_by_role(role, name=re.compile(f"^{re.escape(name)}"))  # type: ignore[arg-type]
+        if found.count():
+            return found.first
+    raise AssertionError(f"{page.url} has no choice {name!r}")
+
+
+class Pointer:
+    """Mouse or finger."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, name: str) -> None:
+        button_or_link(self.page, name).click()
+
+    def type(self, label: str, text: str) -> None:
+        field(self.page, label).fill(text)
+
+    def date(self, label: str, day: date) -> None:
+        field(self.page, label).fill(day.isoformat())
+
+    def choose(self, name: str) -> None:
+        choice(self.page, name).check()
+
+    def select(self, label: str, option: str) -> None:
+        field(self.page, label).select_option(label=option)
+
+    def fetch(self, name: str) -> Download:
+        with self.page.expect_download() as coming:
+            button_or_link(self.page, name).click()
+        return coming.value
+
+
+class Keyboard:
+    """Tab, Enter, Space, arrows and letters; never a click, never a value put in from outside."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, name: str) -> None:
+        self._go_to(button_or_link(self.page, name))
+        self.page.keyboard.press("Enter")
+
+    def type(self, label: str, text: str) -> None:
+        target = self._go_to(field(self.page, label))
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+        expect(target).to_have_value(text)
+
+    def date(self, label: str, day: date) -> None:
+        target = self._go_to(field(self.page, label))
+        # In what order a date is typed depends on the language of the browser, not of the page.
+        for order in ("%d%m%Y", "%m%d%Y"):
+            self.page.keyboard.type(day.strftime(order))
+            if target.input_value() == day.isoformat():
+                return
+            self._back_to_the_first_part(target)
+        raise AssertionError(f"{label} cannot be typed: it became {target.input_value()!r}")
+
+    def choose(self, name: str) -> None:
+        target = choice(self.page, name)
+        if target.get_attribute("type") == "checkbox":
+            self._go_to(target)
+            self.page.keyboard.press("Space")
+        else:
+            self._go_to(target, group=True)
+            if self._has_focus(target):
+                self.page.keyboard.press("Space")
+            for _option in range(20):
+                if target.is_checked():
+                    break
+                self.page.keyboard.press("ArrowDown")
+        expect(target).to_be_checked()
+
+    def select(self, label: str, option: str) -> None:
+        target = self._go_to(field(self.page, label))
+        self.page.keyboard.press("Home")
+        for _option in range(60):
+            if target.locator("option:checked").inner_text().strip() == option:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{label} has no option {option!r}")
+
+    def fetch(self, name: str) -> Download:
+        self._go_to(button_or_link(self.page, name))
+        with self.page.expect_download() as coming:
+            self.page.keyboard.press("Enter")
+        return coming.value
+
+    def _go_to(self, target: Locator, *, group: bool = False) -> Locator:
+        """Tab until the target has the focus (or, of a group of radio buttons, one of them), and is seen."""
+        for _tab in range(MOST_TABS):
+            if self._has_focus(target) or (group and self._has_focus(target, group=True)):
+                if not group:
+                    expect(target).to_be_in_viewport()
+                return target
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{self.page.url}: {target} cannot be reached with Tab")
+
+    @staticmethod
+    def _has_focus(target: Locator, *, group: bool = False) -> bool:
+        same = "document.activeElement && document.activeElement.name === e.name && e.name" if group else "false"
+        return target.evaluate(f"e => e === document.activeElement || Boolean({same})")
+
+    def _back_to_the_first_part(self, target: Locator) -> None:
+        self.page.keyboard.press("Shift+Tab")
+        for _part in range(4):
+            if self._has_focus(target):
+                self.page.keyboard.press("Shift+Tab")
+        self.page.keyboard.press("Tab")
