@@ -133,6 +133,16 @@ def test_the_feed_is_atom_with_an_address_per_entry(session: Session, client: Pa
     assert link is not None and link.attrib["href"].startswith(f"http://localhost/acties/{action.id}")
 
 
+def test_the_kept_feed_never_leads_to_the_host_that_somebody_named(
+    session: Session, client: PageClient, action: Action
+):
+    make_update(session, action)
+    client.get("/wijken/molenwijk/nieuws.atom", base_url="http://kwaad.example")
+    page = client.get("/wijken/molenwijk/nieuws.atom")
+    assert "kwaad.example" not in page.text
+    assert "http://localhost/wijken/molenwijk/nieuws" in page.text
+
+
 def test_a_neighbourhood_without_news_says_so(session: Session, client: PageClient):
     make_neighbourhood(session)
     assert "Er is nog geen nieuws uit Molenwijk." in client.get("/wijken/molenwijk/nieuws").words

@@ -66,3 +66,15 @@ def test_after_signing_in_one_goes_on_where_one_wanted_and_never_elsewhere(
         answer = client.post(f"{path}?verder={target}", {"csrf_token": data["csrf_token"]})
         assert answer.location == expected
         client.sign_out()
+
+
+def test_the_mailed_link_leads_to_our_own_site_whatever_host_the_request_names(
+    client: PageClient, session: Session, staff: StaffMaker
+) -> None:
+    member = staff()
+    elsewhere = {"base_url": "http://kwaad.example"}
+    data = client.get("/werkplek/aanmelden", **elsewhere).form_data()
+    client.post("/werkplek/aanmelden", data | {"email": member.email}, **elsewhere)
+    mail = session.scalars(sa.select(DemoMail).where(DemoMail.recipient == member.email)).one()
+    assert "kwaad.example" not in mail.body
+    assert "http://localhost/werkplek/aanmelden/" in mail.body

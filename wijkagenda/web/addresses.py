@@ -1,7 +1,14 @@
-"""What may stand in an address: anything else is a page that does not exist, before any query is made."""
+"""What may stand in an address: anything else is a page that does not exist, before any query is made.
 
-from flask import Flask
+And full addresses, for mail and feeds: of PUBLIC_URL, never of the host that a request says it was sent to.
+"""
+
+from typing import Any
+
+from flask import Flask, current_app, url_for
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
+
+from wijkagenda.config import Settings
 
 LARGEST_NUMBER = 2**31 - 1
 """The largest number of a row that both databases take."""
@@ -22,6 +29,13 @@ class Words(UnicodeConverter):
         self.regex = "[^/\x00]+"
 
 
+def public_url_for(endpoint: str, **values: Any) -> str:
+    """Like `url_for`, in full. Whoever sends a request chooses its Host header; others may follow this link."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return f"{settings.public_url}{url_for(endpoint, **values)}"
+
+
 def init_addresses(app: Flask) -> None:
     """Before any route is added."""
+    app.jinja_env.globals["public_url_for"] = public_url_for
     app.url_map.converters |= {"int": RowNumber, "default": Words, "string": Words}

@@ -18,6 +18,7 @@ from wijkagenda.people import operations, queries
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import StaffMember
 from wijkagenda.web.access import SignedIn, open_to_everyone
+from wijkagenda.web.addresses import public_url_for
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
 from wijkagenda.web.i18n import current_language
@@ -79,7 +80,7 @@ def send_link() -> Response | tuple[str, int]:
         member = queries.staff_by_email(form.email.data or "")
         if member is not None:
             token = operations.make_sign_in_link(member=member, now=now())
-            url = url_for("sign_in.confirm", token=token, verder=request.args.get("verder"), _external=True)
+            url = public_url_for("sign_in.confirm", token=token, verder=request.args.get("verder"))
             emit(SignInLinkAsked(member.email, url, current_language()))
     # The same answer for everyone: nobody learns who works here.
     return redirect(url_for("sign_in.sent"))
