@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,26 +9,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from surveys.models import Question
 from wijkagenda.db import Base, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 from wijkagenda.priorities.models import Priority
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import TallyLine
 
 
-class AgendaState(Enum):
+class AgendaState(Labelled):
     """A draft is worked on by the team; an adopted agenda is public and does not change."""
 
-    DRAFT = "draft"
-    ADOPTED = "adopted"
-
-    @property
-    def label(self) -> str:
-        return _AGENDA_LABELS[self]
-
-
-_AGENDA_LABELS = {
-    AgendaState.DRAFT: N_("Concept"),
-    AgendaState.ADOPTED: N_("Vastgesteld"),
-}
+    DRAFT = "draft", N_("Concept")
+    ADOPTED = "adopted", N_("Vastgesteld")
 
 
 class Agenda(Base):

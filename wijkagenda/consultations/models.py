@@ -1,7 +1,6 @@
 """Meetings, and which survey is held in which neighbourhood."""
 
 from datetime import datetime
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,24 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from surveys.models import Survey
 from wijkagenda.db import Base, UTCDateTime, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 from wijkagenda.neighbourhoods.models import Neighbourhood
 
 
-class MeetingState(Enum):
+class MeetingState(Labelled):
     """Whether a meeting takes place. A cancelled one stays visible, with its other way in."""
 
-    PLANNED = "planned"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return _MEETING_LABELS[self]
-
-
-_MEETING_LABELS = {
-    MeetingState.PLANNED: N_("Gaat door"),
-    MeetingState.CANCELLED: N_("Gaat niet door"),
-}
+    PLANNED = "planned", N_("Gaat door")
+    CANCELLED = "cancelled", N_("Gaat niet door")
 
 
 class Meeting(Base):

@@ -1,7 +1,6 @@
 """City districts, neighbourhoods (wijken), places in them, and their profile in figures."""
 
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from geo.models import Area
 from wijkagenda.db import Base, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 
 
 class CityDistrict(Base):
@@ -54,29 +54,15 @@ class Neighbourhood(Base):
         return areas
 
 
-class PlaceKind(Enum):
+class PlaceKind(Labelled):
     """What a named place is."""
 
-    MEETING_PLACE = "meeting_place"
-    SQUARE = "square"
-    PARK = "park"
-    STREET = "street"
-    STOP = "stop"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return _PLACE_LABELS[self]
-
-
-_PLACE_LABELS = {
-    PlaceKind.MEETING_PLACE: N_("Ontmoetingsplek"),
-    PlaceKind.SQUARE: N_("Plein"),
-    PlaceKind.PARK: N_("Park"),
-    PlaceKind.STREET: N_("Straat"),
-    PlaceKind.STOP: N_("Halte of station"),
-    PlaceKind.OTHER: N_("Plek"),
-}
+    MEETING_PLACE = "meeting_place", N_("Ontmoetingsplek")
+    SQUARE = "square", N_("Plein")
+    PARK = "park", N_("Park")
+    STREET = "street", N_("Straat")
+    STOP = "stop", N_("Halte of station")
+    OTHER = "other", N_("Plek")
 
 
 class Place(Base):

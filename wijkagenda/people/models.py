@@ -1,7 +1,6 @@
 """Staff, what they may do and where, and their one-time sign-in links."""
 
 from datetime import datetime
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,29 +8,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from geo.models import Area
 from wijkagenda.db import Base, UTCDateTime, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 
 
-class Role(Enum):
+class Role(Labelled):
     """What somebody does for the municipality; always together with where."""
 
-    AREA_TEAM = "area_team"
-    CITY_DISTRICT_MANAGER = "city_district_manager"
-    VOTING_OFFICER = "voting_officer"
-    RESEARCHER = "researcher"
-    ADMINISTRATOR = "administrator"
-
-    @property
-    def label(self) -> str:
-        return _ROLE_LABELS[self]
-
-
-_ROLE_LABELS = {
-    Role.AREA_TEAM: N_("Gebiedsteam"),
-    Role.CITY_DISTRICT_MANAGER: N_("Stadsdeelmanager"),
-    Role.VOTING_OFFICER: N_("Stembureaulid"),
-    Role.RESEARCHER: N_("Onderzoeker"),
-    Role.ADMINISTRATOR: N_("Beheerder"),
-}
+    AREA_TEAM = "area_team", N_("Gebiedsteam")
+    CITY_DISTRICT_MANAGER = "city_district_manager", N_("Stadsdeelmanager")
+    VOTING_OFFICER = "voting_officer", N_("Stembureaulid")
+    RESEARCHER = "researcher", N_("Onderzoeker")
+    ADMINISTRATOR = "administrator", N_("Beheerder")
 
 
 class StaffMember(Base):

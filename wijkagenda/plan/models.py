@@ -1,7 +1,6 @@
 """Actions under agenda items: owner, partners, money, planning."""
 
 from datetime import date
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,29 +8,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from wijkagenda.agenda.models import AgendaItem
 from wijkagenda.db import Base, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 
 
-class ActionState(Enum):
+class ActionState(Labelled):
     """How an action stands; what the team says and the manager publishes."""
 
-    NOT_BEGUN = "not_begun"
-    ON_SCHEDULE = "on_schedule"
-    DELAYED = "delayed"
-    DONE = "done"
-    STOPPED = "stopped"
-
-    @property
-    def label(self) -> str:
-        return _ACTION_LABELS[self]
-
-
-_ACTION_LABELS = {
-    ActionState.NOT_BEGUN: N_("Nog niet begonnen"),
-    ActionState.ON_SCHEDULE: N_("Op schema"),
-    ActionState.DELAYED: N_("Vertraagd"),
-    ActionState.DONE: N_("Klaar"),
-    ActionState.STOPPED: N_("Gestopt"),
-}
+    NOT_BEGUN = "not_begun", N_("Nog niet begonnen")
+    ON_SCHEDULE = "on_schedule", N_("Op schema")
+    DELAYED = "delayed", N_("Vertraagd")
+    DONE = "done", N_("Klaar")
+    STOPPED = "stopped", N_("Gestopt")
 
 
 class Action(Base):

@@ -1,34 +1,23 @@
 """Priorities, the wishes bundled in them, and feasibility checks with public reasons."""
 
 from datetime import datetime
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wijkagenda.db import Base, UTCDateTime, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.wishes.models import Theme, Wish
 
 
-class PriorityState(Enum):
+class PriorityState(Labelled):
     """Draft is for the team; proposed is public and can go on a ballot; dropped keeps its reason."""
 
-    DRAFT = "draft"
-    PROPOSED = "proposed"
-    DROPPED = "dropped"
-
-    @property
-    def label(self) -> str:
-        return _PRIORITY_LABELS[self]
-
-
-_PRIORITY_LABELS = {
-    PriorityState.DRAFT: N_("Concept"),
-    PriorityState.PROPOSED: N_("Openbaar"),
-    PriorityState.DROPPED: N_("Vervallen"),
-}
+    DRAFT = "draft", N_("Concept")
+    PROPOSED = "proposed", N_("Openbaar")
+    DROPPED = "dropped", N_("Vervallen")
 
 
 class Priority(Base):
@@ -76,23 +65,12 @@ class BundledWish(Base):
     wish: Mapped[Wish] = relationship(Wish)
 
 
-class Feasibility(Enum):
+class Feasibility(Labelled):
     """What the specialists say."""
 
-    FEASIBLE = "feasible"
-    PARTLY = "partly"
-    NOT_FEASIBLE = "not_feasible"
-
-    @property
-    def label(self) -> str:
-        return _FEASIBILITY_LABELS[self]
-
-
-_FEASIBILITY_LABELS = {
-    Feasibility.FEASIBLE: N_("het kan"),
-    Feasibility.PARTLY: N_("het kan voor een deel"),
-    Feasibility.NOT_FEASIBLE: N_("het kan niet"),
-}
+    FEASIBLE = "feasible", N_("het kan")
+    PARTLY = "partly", N_("het kan voor een deel")
+    NOT_FEASIBLE = "not_feasible", N_("het kan niet")
 
 
 class FeasibilityCheck(Base):

@@ -1,34 +1,23 @@
 """Progress updates about actions."""
 
 from datetime import date, datetime
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wijkagenda.db import Base, UTCDateTime, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 from wijkagenda.people.models import StaffMember
 from wijkagenda.plan.models import Action, ActionState
 
 
-class UpdateState(Enum):
+class UpdateState(Labelled):
     """Nothing is published that nobody checked."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    PUBLISHED = "published"
-
-    @property
-    def label(self) -> str:
-        return _UPDATE_LABELS[self]
-
-
-_UPDATE_LABELS = {
-    UpdateState.DRAFT: N_("Concept"),
-    UpdateState.SUBMITTED: N_("Wacht op goedkeuren"),
-    UpdateState.PUBLISHED: N_("Openbaar"),
-}
+    DRAFT = "draft", N_("Concept")
+    SUBMITTED = "submitted", N_("Wacht op goedkeuren")
+    PUBLISHED = "published", N_("Openbaar")
 
 
 class ProgressUpdate(Base):

@@ -1,41 +1,28 @@
 """Agenda rounds, their phases as data, and the participation approach."""
 
 from datetime import date, datetime
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wijkagenda.db import Base, UTCDateTime, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 from wijkagenda.neighbourhoods.models import Neighbourhood
 
 
-class PhaseKind(Enum):
+class PhaseKind(Labelled):
     """The five houses of the street, in order."""
 
-    LISTENING = "listening"
-    BUNDLING = "bundling"
-    VOTING = "voting"
-    ADOPTING = "adopting"
-    CARRYING_OUT = "carrying_out"
-
-    @property
-    def label(self) -> str:
-        return _PHASE_LABELS[self]
+    LISTENING = "listening", N_("Luisteren")
+    BUNDLING = "bundling", N_("Bundelen")
+    VOTING = "voting", N_("Stemmen")
+    ADOPTING = "adopting", N_("Vaststellen")
+    CARRYING_OUT = "carrying_out", N_("Uitvoeren")
 
     @property
     def number(self) -> int:
         return list(PhaseKind).index(self) + 1
-
-
-_PHASE_LABELS = {
-    PhaseKind.LISTENING: N_("Luisteren"),
-    PhaseKind.BUNDLING: N_("Bundelen"),
-    PhaseKind.VOTING: N_("Stemmen"),
-    PhaseKind.ADOPTING: N_("Vaststellen"),
-    PhaseKind.CARRYING_OUT: N_("Uitvoeren"),
-}
 
 
 class AgendaRound(Base):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
 
 from wijkagenda.agenda.queries import agendas_to_adopt
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import Actor
 from wijkagenda.people.models import Role
@@ -23,25 +23,13 @@ PUBLISH_WITHIN = timedelta(days=7)
 """A manager publishes or sends back within a week."""
 
 
-class Kind(Enum):
+class Kind(Labelled):
     """What sort of work it is; the filter of the list."""
 
-    WISH = "wensen"
-    PROGRESS = "voortgang"
-    APPROVE = "goedkeuren"
-    VOTE = "stemming"
-
-    @property
-    def label(self) -> str:
-        return _KIND_LABELS[self]
-
-
-_KIND_LABELS = {
-    Kind.WISH: N_("Wensen"),
-    Kind.PROGRESS: N_("Voortgang"),
-    Kind.APPROVE: N_("Goedkeuren"),
-    Kind.VOTE: N_("Stemming"),
-}
+    WISH = "wensen", N_("Wensen")
+    PROGRESS = "voortgang", N_("Voortgang")
+    APPROVE = "goedkeuren", N_("Goedkeuren")
+    VOTE = "stemming", N_("Stemming")
 
 
 @dataclass(frozen=True)

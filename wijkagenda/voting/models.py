@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wijkagenda.db import Base, UTCDateTime, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 from wijkagenda.priorities.models import Priority
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.wishes.models import Theme
@@ -25,44 +26,21 @@ SMALLEST_SHOWN = 10
 """Votes of an electorate with fewer ballots are not kept apart, so they can never be shown."""
 
 
-class VotingState(Enum):
+class VotingState(Labelled):
     """Closing, counting and publishing are three acts."""
 
-    DRAFT = "draft"
-    OPEN = "open"
-    CLOSED = "closed"
-    COUNTED = "counted"
-    PUBLISHED = "published"
-
-    @property
-    def label(self) -> str:
-        return _VOTING_LABELS[self]
+    DRAFT = "draft", N_("In voorbereiding")
+    OPEN = "open", N_("Open")
+    CLOSED = "closed", N_("Gesloten")
+    COUNTED = "counted", N_("Geteld")
+    PUBLISHED = "published", N_("Uitslag bekend")
 
 
-_VOTING_LABELS = {
-    VotingState.DRAFT: N_("In voorbereiding"),
-    VotingState.OPEN: N_("Open"),
-    VotingState.CLOSED: N_("Gesloten"),
-    VotingState.COUNTED: N_("Geteld"),
-    VotingState.PUBLISHED: N_("Uitslag bekend"),
-}
-
-
-class Electorate(Enum):
+class Electorate(Labelled):
     """Who votes; businesses and organisations are counted apart from residents."""
 
-    RESIDENTS = "residents"
-    BUSINESSES = "businesses"
-
-    @property
-    def label(self) -> str:
-        return _ELECTORATE_LABELS[self]
-
-
-_ELECTORATE_LABELS = {
-    Electorate.RESIDENTS: N_("Bewoners"),
-    Electorate.BUSINESSES: N_("Winkels, bedrijven en clubs"),
-}
+    RESIDENTS = "residents", N_("Bewoners")
+    BUSINESSES = "businesses", N_("Winkels, bedrijven en clubs")
 
 
 class VotingRound(Base):
@@ -125,23 +103,12 @@ class VotingOption(Base):
     priority: Mapped[Priority] = relationship(Priority)
 
 
-class CodeBatchState(Enum):
+class CodeBatchState(Labelled):
     """A letter run: asked for, ready to download, or gone."""
 
-    ASKED = "asked"
-    READY = "ready"
-    GONE = "gone"
-
-    @property
-    def label(self) -> str:
-        return _BATCH_LABELS[self]
-
-
-_BATCH_LABELS = {
-    CodeBatchState.ASKED: N_("Wij maken de brieven"),
-    CodeBatchState.READY: N_("Klaar om op te halen"),
-    CodeBatchState.GONE: N_("Opgehaald of verlopen"),
-}
+    ASKED = "asked", N_("Wij maken de brieven")
+    READY = "ready", N_("Klaar om op te halen")
+    GONE = "gone", N_("Opgehaald of verlopen")
 
 
 class CodeBatch(Base):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wijkagenda.db import Base, UTCDateTime, enum_column
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.rounds.models import AgendaRound
 
@@ -17,147 +18,71 @@ TEXT_LIMIT = 1000
 TITLE_LIMIT = 120
 
 
-class Theme(Enum):
+class Theme(Labelled):
     """What a wish is about. `is_social` matters where a vote reserves a place."""
 
-    STREETS_AND_GREEN = "streets_and_green"
-    TRAFFIC = "traffic"
-    SAFETY = "safety"
-    PEOPLE = "people"
-    HOMES = "homes"
-    SHOPS_AND_WORK = "shops_and_work"
-
-    @property
-    def label(self) -> str:
-        return _THEME_LABELS[self]
+    STREETS_AND_GREEN = "streets_and_green", N_("straat en groen")
+    TRAFFIC = "traffic", N_("verkeer")
+    SAFETY = "safety", N_("veiligheid")
+    PEOPLE = "people", N_("mensen")
+    HOMES = "homes", N_("wonen")
+    SHOPS_AND_WORK = "shops_and_work", N_("winkels en werk")
 
     @property
     def is_social(self) -> bool:
         return self in {Theme.PEOPLE, Theme.SHOPS_AND_WORK}
 
 
-_THEME_LABELS = {
-    Theme.STREETS_AND_GREEN: N_("straat en groen"),
-    Theme.TRAFFIC: N_("verkeer"),
-    Theme.SAFETY: N_("veiligheid"),
-    Theme.PEOPLE: N_("mensen"),
-    Theme.HOMES: N_("wonen"),
-    Theme.SHOPS_AND_WORK: N_("winkels en werk"),
-}
-
-
-class GivenAs(Enum):
+class GivenAs(Labelled):
     """In what capacity somebody speaks; entrepreneurs are never counted as residents."""
 
-    RESIDENT = "resident"
-    ORGANISATION = "organisation"
-    ENTREPRENEUR = "entrepreneur"
-
-    @property
-    def label(self) -> str:
-        return _GIVEN_AS_LABELS[self]
+    RESIDENT = "resident", N_("een bewoner")
+    ORGANISATION = "organisation", N_("een club of organisatie")
+    ENTREPRENEUR = "entrepreneur", N_("een winkel of bedrijf")
 
 
-_GIVEN_AS_LABELS = {
-    GivenAs.RESIDENT: N_("een bewoner"),
-    GivenAs.ORGANISATION: N_("een club of organisatie"),
-    GivenAs.ENTREPRENEUR: N_("een winkel of bedrijf"),
-}
-
-
-class Channel(Enum):
+class Channel(Labelled):
     """How a wish came in."""
 
-    WEBSITE = "website"
-    PAPER = "paper"
-    PHONE = "phone"
-    STREET = "street"
-    MEETING = "meeting"
-
-    @property
-    def label(self) -> str:
-        return _CHANNEL_LABELS[self]
+    WEBSITE = "website", N_("op de website")
+    PAPER = "paper", N_("op papier")
+    PHONE = "phone", N_("per telefoon")
+    STREET = "street", N_("op straat")
+    MEETING = "meeting", N_("op een bijeenkomst")
 
 
-_CHANNEL_LABELS = {
-    Channel.WEBSITE: N_("op de website"),
-    Channel.PAPER: N_("op papier"),
-    Channel.PHONE: N_("per telefoon"),
-    Channel.STREET: N_("op straat"),
-    Channel.MEETING: N_("op een bijeenkomst"),
-}
-
-
-class PlaceChoice(Enum):
+class PlaceChoice(Labelled):
     """Where a wish is about."""
 
-    POINT = "point"
-    NO_PLACE = "no_place"
-    WHOLE_NEIGHBOURHOOD = "whole_neighbourhood"
-
-    @property
-    def label(self) -> str:
-        return _PLACE_CHOICE_LABELS[self]
+    POINT = "point", N_("Een plek in de wijk")
+    NO_PLACE = "no_place", N_("Geen vaste plek")
+    WHOLE_NEIGHBOURHOOD = "whole_neighbourhood", N_("De hele wijk")
 
 
-_PLACE_CHOICE_LABELS = {
-    PlaceChoice.POINT: N_("Een plek in de wijk"),
-    PlaceChoice.NO_PLACE: N_("Geen vaste plek"),
-    PlaceChoice.WHOLE_NEIGHBOURHOOD: N_("De hele wijk"),
-}
-
-
-class WishState(Enum):
+class WishState(Labelled):
     """Where a wish stands; what became of it after bundling is read along the links."""
 
-    RECEIVED = "received"
-    PLACED = "placed"
-    BUNDLED = "bundled"
-    REFERRED = "referred"
-    REFUSED = "refused"
-    REMOVED = "removed"
-
-    @property
-    def label(self) -> str:
-        return _STATE_LABELS[self]
+    RECEIVED = "received", N_("Binnengekomen")
+    PLACED = "placed", N_("Geplaatst")
+    BUNDLED = "bundled", N_("Samengevoegd")
+    REFERRED = "referred", N_("Doorgegeven")
+    REFUSED = "refused", N_("Nee, met uitleg")
+    REMOVED = "removed", N_("Niet geplaatst")
 
 
-_STATE_LABELS = {
-    WishState.RECEIVED: N_("Binnengekomen"),
-    WishState.PLACED: N_("Geplaatst"),
-    WishState.BUNDLED: N_("Samengevoegd"),
-    WishState.REFERRED: N_("Doorgegeven"),
-    WishState.REFUSED: N_("Nee, met uitleg"),
-    WishState.REMOVED: N_("Niet geplaatst"),
-}
 PUBLIC_STATES = (WishState.PLACED, WishState.BUNDLED, WishState.REFERRED, WishState.REFUSED)
 
 
-class RefusalGround(Enum):
+class RefusalGround(Labelled):
     """Why a wish cannot be done; obligatory, together with a text."""
 
-    RULE = "rule"
-    MONEY = "money"
-    SPACE = "space"
-    SAFETY = "safety"
-    OTHERS = "others"
-    ALREADY_DONE = "already_done"
-    NOT_A_WISH = "not_a_wish"
-
-    @property
-    def label(self) -> str:
-        return _GROUND_LABELS[self]
-
-
-_GROUND_LABELS = {
-    RefusalGround.RULE: N_("een regel"),
-    RefusalGround.MONEY: N_("geld"),
-    RefusalGround.SPACE: N_("te weinig ruimte"),
-    RefusalGround.SAFETY: N_("veiligheid"),
-    RefusalGround.OTHERS: N_("andere bewoners hebben er last van"),
-    RefusalGround.ALREADY_DONE: N_("het is er al"),
-    RefusalGround.NOT_A_WISH: N_("het is geen wens voor de wijk"),
-}
+    RULE = "rule", N_("een regel")
+    MONEY = "money", N_("geld")
+    SPACE = "space", N_("te weinig ruimte")
+    SAFETY = "safety", N_("veiligheid")
+    OTHERS = "others", N_("andere bewoners hebben er last van")
+    ALREADY_DONE = "already_done", N_("het is er al")
+    NOT_A_WISH = "not_a_wish", N_("het is geen wens voor de wijk")
 
 
 class AnswerKind(Enum):

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
 
 from wijkagenda.db import db
 from wijkagenda.errors import N_
+from wijkagenda.labels import Labelled
 from wijkagenda.neighbourhoods.models import CityDistrict, Neighbourhood
 from wijkagenda.wishes.models import Channel, GivenAs, Wish, WishState
 from wijkagenda.wishes.queries import containing
@@ -18,21 +18,11 @@ DESK_PAGE_SIZE = 50
 WAITING_STATES = (WishState.RECEIVED, WishState.PLACED)
 
 
-class ToDo(Enum):
+class ToDo(Labelled):
     """What a wish waits for."""
 
-    READ = "read"
-    ANSWER = "answer"
-
-    @property
-    def label(self) -> str:
-        return _TO_DO_LABELS[self]
-
-
-_TO_DO_LABELS = {
-    ToDo.READ: N_("Lezen en plaatsen"),
-    ToDo.ANSWER: N_("Antwoord geven"),
-}
+    READ = "read", N_("Lezen en plaatsen")
+    ANSWER = "answer", N_("Antwoord geven")
 
 
 @dataclass(frozen=True)
