@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,12 +29,14 @@ from scripts.picture_pages import Page as Wanted  # noqa: E402
 from tests import services  # noqa: E402
 from tests.live import Platform, running_platform  # noqa: E402
 from wijkagenda.config import Settings  # noqa: E402
+from wijkagenda.feedback.models import Subscription  # noqa: E402
 from wijkagenda.people.models import Role  # noqa: E402
 from wijkagenda.rounds.models import PhaseKind  # noqa: E402
 from wijkagenda.voting.codes import round_key  # noqa: E402
-from wijkagenda.voting.models import CodeBatch, CodeBatchState, Electorate, VotingState  # noqa: E402
+from wijkagenda.voting.models import CodeBatch, CodeBatchState, Electorate, VotingRound, VotingState  # noqa: E402
 from wijkagenda.voting.register import make_codes  # noqa: E402
 from wijkagenda.web.i18n import local  # noqa: E402
+from wijkagenda.wishes.models import WishState  # noqa: E402
 
 FOLDER = ROOT / "pictures"
 WIDTHS = {390: 844, 1280: 900}
@@ -67,6 +69,35 @@ def addresses(platform: Platform) -> dict[str, str | NotInTheDemo]:
             except NotInTheDemo as problem:
                 found[page.name] = problem
     return found
+
+
+def add_what_the_demo_lacks(platform: Platform) -> None:
+    """Followers (the demo has no mail addresses of residents) and a vote in preparation."""
+    moment = datetime.now(UTC)
+    with platform.work() as session:
+        examples = Examples(local(moment).date())
+        wish = examples.wish(WishState.PLACED)
+        for name, confirmed_at in (("een", None), ("twee", moment)):
+            session.add(
+                Subscription(
+                    email=f"{name}@post.example",
+                    wish_id=wish.id,
+                    token=f"voorbeeld-{name}",
+                    asked_at=moment,
+                    confirmed_at=confirmed_at,
+                )
+            )
+        agenda_round = examples.round(PhaseKind.BUNDLING)
+        session.add(
+            VotingRound(
+                round_id=agenda_round.id,
+                title=f"Stemming in {agenda_round.neighbourhood.name}",
+                opens_at=moment + timedelta(days=30),
+                closes_at=moment + timedelta(days=50),
+                result_on=local(moment).date() + timedelta(days=55),
+                state=VotingState.DRAFT,
+            )
+        )
 
 
 def letter_codes(platform: Platform, number: int) -> list[str]:
@@ -256,6 +287,7 @@ def make(only: list[str]) -> Album:
             browser = playwright.chromium.launch(
                 executable_path=services.chromium_path(), args=list(services.CHROMIUM_ARGUMENTS)
             )
+            add_what_the_demo_lacks(platform)
             found = addresses(platform)
             for name, problem in found.items():
                 if isinstance(problem, NotInTheDemo):
