@@ -34,9 +34,9 @@ def add(email: str, name: str, role: str | None, administrator: bool) -> None:
     try:
         with unit_of_work():
             member = add_staff_member(actor=SYSTEM, now=now, email=email, name=name)
-            if role or administrator:
-                chosen = Role.ADMINISTRATOR if administrator else Role(role)
-                grant_role(actor=SYSTEM, now=now, member=member, role=chosen, area_id=None)
+            chosen = Role.ADMINISTRATOR.value if administrator else role
+            if chosen:
+                grant_role(actor=SYSTEM, now=now, member=member, role=Role(chosen), area_id=None)
     except DomainError as error:
         click.echo(f"Fout: {error} Er is niets veranderd.", err=True)
         sys.exit(1)
