@@ -7,7 +7,7 @@ from wijkagenda.people.models import Role
 
 def may_load_areas(actor: Actor) -> bool:
     """Boundaries of the whole municipality: the system (command line) or an administrator."""
-    return actor.is_system or actor.has(Role.ADMINISTRATOR)
+    return actor.is_system or actor.has_everywhere(Role.ADMINISTRATOR)
 
 
 def may_edit_neighbourhood(actor: Actor, neighbourhood: Neighbourhood) -> bool:

@@ -41,6 +41,10 @@ class Actor:
             for grant in self.grants
         )
 
+    def has_everywhere(self, role: Role) -> bool:
+        """True when the actor holds `role` for the whole municipality: a grant in one area is not enough."""
+        return any(grant.role is role and grant.area_id is None for grant in self.grants)
+
     def has_any(self, roles: Collection[Role], area_ids: Collection[int] | None = None) -> bool:
         return any(self.has(role, area_ids) for role in roles)
 

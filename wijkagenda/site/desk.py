@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.people.actors import Actor
 from wijkagenda.people.models import Role
+from wijkagenda.people.policy import may_manage_staff
 from wijkagenda.plan.models import ActionState
 from wijkagenda.site.overview import Overview, overview_of
 from wijkagenda.site.worklist import Kind, Task, areas_of, my_neighbourhoods, tasks_of
@@ -51,7 +52,7 @@ def desk_links() -> list[tuple[str, str, str, int | None]]:
             TEAM | {Role.RESEARCHER, Role.ADMINISTRATOR},
         ),
         ("overview", _("Overzicht"), "desk.overview", set(WATCHING)),
-        ("staff", _("Medewerkers"), "staff_desk.staff", {Role.ADMINISTRATOR}),
+        ("staff", _("Medewerkers"), "staff_desk.staff", {Role.ADMINISTRATOR} if may_manage_staff(actor) else set()),
         ("outbox", _("Mail"), "feedback_desk.outbox", {Role.ADMINISTRATOR}),
     ):
         if actor.has_any(wanted):

@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 
 from wijkagenda.audit.queries import latest_entries
 from wijkagenda.db import unit_of_work
-from wijkagenda.errors import N_, DomainError, NotFound
+from wijkagenda.errors import N_, DomainError, NotAllowed, NotFound
 from wijkagenda.neighbourhoods.queries import all_city_districts, all_neighbourhoods
-from wijkagenda.people import operations
+from wijkagenda.people import operations, policy
 from wijkagenda.people.models import Role, RoleGrant, StaffMember
 from wijkagenda.people.queries import all_staff
 from wijkagenda.site.forms import GrantForm, StaffForm
@@ -17,6 +17,13 @@ from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
 
 desk = Blueprint("staff_desk", __name__, url_prefix="/werkplek/medewerkers")
+
+
+@desk.before_request
+def _of_the_whole_municipality() -> None:
+    """The guard lets in who administers an area; these pages are about everybody who works here."""
+    if not policy.may_manage_staff(current_actor()):
+        raise NotAllowed
 
 
 def _area_choices() -> list[tuple[str, str]]:
