@@ -120,7 +120,8 @@ class Settings:
             "SETTINGS": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True} if not self.is_sqlite else {},
+            # Errors of the database are logged: never with what people typed.
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": not self.is_sqlite},
             "SESSION_COOKIE_NAME": "__Host-wijkagenda" if self.https else "wijkagenda",
             "SESSION_COOKIE_SECURE": self.https,
             "SESSION_COOKIE_HTTPONLY": True,

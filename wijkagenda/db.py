@@ -166,6 +166,7 @@ def sqlite_engine_options() -> dict[str, Any]:
     """Engine options for SQLite: our driver, and no hidden transactions of the driver."""
     return {
         "module": pysqlite3,
+        "hide_parameters": True,
         "connect_args": {"timeout": SQLITE_BUSY_SECONDS, "isolation_level": None},
     }
 

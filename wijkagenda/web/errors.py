@@ -1,6 +1,8 @@
 """Every error becomes a kind page in the visitor's language; nobody sees a traceback."""
 
 import logging
+import re
+import traceback
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
@@ -79,11 +81,17 @@ def _http_error(error: HTTPException) -> Any:
     return response
 
 
+def _what_happened(error: Exception) -> str:
+    """The traceback without the lines in which PostgreSQL repeats the row or the key that it refused."""
+    lines = "".join(traceback.format_exception(error))
+    return re.sub(r"(?ms)^DETAIL: .*?(?=\n\nThe above exception|\n\[SQL: |\Z)", "DETAIL: …", lines)
+
+
 def _unexpected(error: Exception) -> tuple[str, int]:
     """Log where it happened (never what was typed) and say honestly that it is our fault."""
     if current_app.testing:
         raise error
-    log.exception("unexpected error in %s %s", request.method, request.endpoint)
+    log.error("unexpected error in %s %s\n%s", request.method, request.endpoint, _what_happened(error))
     db.session.rollback()
     return error_page(
         500,
