@@ -20,12 +20,13 @@ class AssetsMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Site:
-    """The municipality's name, telephone number and theme, for every page."""
+    """The municipality's name, telephone number and theme, for every page; `name` is the same in every language."""
 
     municipality_name: str
     phone: str
     theme: str
     demo: bool
+    name: str = "Wijkagenda"
 
 
 @cache
