@@ -32,7 +32,7 @@ ITEMS_SHOWN = 4
 
 
 def page_context(slug: str, today: date, now: datetime) -> dict[str, Any]:
-    """Everything the page shows, in at most ten queries."""
+    """Everything the page shows, in at most eleven queries."""
     here = queries.neighbourhood_with_boundary(slug)
     agenda_round = queries.round_on(here.id, today)
     agenda = queries.agenda_in_short(here.id)
@@ -56,9 +56,12 @@ def page_context(slug: str, today: date, now: datetime) -> dict[str, Any]:
         "wijk": _wijk(here),
         "now": now_field(situation),
         "phases": _phases(agenda_round, today),
-        "approach": _approach(agenda_round),
+        "approach": _approach(agenda_round, slug),
+        "points_url": url_for("priorities.points", slug=slug)
+        if agenda_round is not None and queries.has_public_points(agenda_round)
+        else "",
         "agenda": _agenda(agenda, slug),
-        "wishes": _wishes(here, wishes, agenda_round),
+        "wishes": _wishes(here, wishes),
         "give_url": url_for("wishes.give", slug=slug) if listening else "",
         "meetings": [_meeting(meeting, slug) for meeting in queries.next_meetings(here.id, now)],
         "meetings_url": url_for("consultations.meetings", slug=slug),
@@ -108,7 +111,7 @@ def _phases(agenda_round: AgendaRound | None, today: date) -> list[dict[str, Any
     return rows
 
 
-def _approach(agenda_round: AgendaRound | None) -> dict[str, str] | None:
+def _approach(agenda_round: AgendaRound | None, slug: str) -> dict[str, str] | None:
     approach = agenda_round.approach if agenda_round else None
     if agenda_round is None or approach is None or approach.published_at is None:
         return None
@@ -119,6 +122,7 @@ def _approach(agenda_round: AgendaRound | None) -> dict[str, str] | None:
         "what_we_do": approach.what_we_do_with_it,
         "what_can_change": approach.what_can_change,
         "means": approach.means,
+        "url": url_for("rounds.participation", slug=slug),
     }
 
 
@@ -161,17 +165,17 @@ def _late(action: Action) -> str:
     )
 
 
-def _wishes(here: Neighbourhood, wishes: queries.WishesInShort, agenda_round: AgendaRound | None) -> dict[str, Any]:
+def _wishes(here: Neighbourhood, wishes: queries.WishesInShort) -> dict[str, Any]:
     list_url = url_for("wishes.wishes", slug=here.slug)
-    listening = next((p for p in agenda_round.phases if p.kind is PhaseKind.LISTENING), None) if agenda_round else None
     return {
         "count": wishes.total,
+        # Of the wishes that are counted here, of every round: never a day that is still to come.
         "period": _(
             "Gedaan van %(start)s tot en met %(end)s.",
-            start=long_date(listening.starts_on),
-            end=long_date(listening.ends_on),
+            start=long_date(wishes.first_at),
+            end=long_date(wishes.last_at),
         )
-        if listening
+        if wishes.first_at and wishes.last_at
         else "",
         "map": wishes_map(here, label=_("Kaart met wensen in %(name)s", name=here.name), list_id="wensenlijst")
         if wishes.total

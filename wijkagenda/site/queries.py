@@ -16,7 +16,7 @@ from wijkagenda.errors import N_, NotFound
 from wijkagenda.neighbourhoods.models import Neighbourhood, Place, PlaceKind
 from wijkagenda.plan.models import Action, ActionState
 from wijkagenda.plan.queries import Standing, standing_of
-from wijkagenda.priorities.models import BundledWish
+from wijkagenda.priorities.models import BundledWish, Priority
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import TallyLine, VotingRound, VotingState
 from wijkagenda.wishes.models import PUBLIC_STATES, PlaceChoice, Wish, WishState
@@ -50,6 +50,12 @@ def round_on(neighbourhood_id: int, today: date) -> AgendaRound | None:
     if begun:
         return begun[0]
     return rounds[-1] if rounds else None
+
+
+def has_public_points(agenda_round: AgendaRound) -> bool:
+    """Whether residents can read points of this round."""
+    public = sa.select(Priority.id).where(Priority.round_id == agenda_round.id, Priority.proposed_at.is_not(None))
+    return bool(db.session.scalar(sa.select(public.exists())))
 
 
 def vote_of(agenda_round: AgendaRound) -> VotingRound | None:
@@ -169,15 +175,17 @@ class WishLine:
 
 @dataclass(frozen=True)
 class WishesInShort:
-    """How many public wishes there are, and the newest of them."""
+    """How many public wishes there are, the newest of them, and when the first and the last one came."""
 
     total: int
     without_place: int
     lines: list[WishLine]
+    first_at: datetime | None = None
+    last_at: datetime | None = None
 
 
 def wishes_in_short(neighbourhood_id: int, limit: int = 5) -> WishesInShort:
-    """The newest public wishes and the counts of all: one query."""
+    """The newest public wishes, the counts of all and when they were given: one query."""
     elsewhere = sa.case((Wish.place_choice == PlaceChoice.POINT, 0), else_=1)
     rows = db.session.execute(
         sa.select(
@@ -188,6 +196,8 @@ def wishes_in_short(neighbourhood_id: int, limit: int = 5) -> WishesInShort:
             Wish.state,
             sa.func.count().over().label("total"),
             sa.func.sum(elsewhere).over().label("without_place"),
+            sa.func.min(Wish.received_at).over().label("first_at"),
+            sa.func.max(Wish.received_at).over().label("last_at"),
         )
         .where(Wish.neighbourhood_id == neighbourhood_id, Wish.state.in_(PUBLIC_STATES))
         .order_by(Wish.number.desc())
@@ -197,7 +207,9 @@ def wishes_in_short(neighbourhood_id: int, limit: int = 5) -> WishesInShort:
         WishLine(position, row.number, row.title, row.place_text, row.place_choice, row.state)
         for position, row in enumerate(rows, start=1)
     ]
-    return WishesInShort(rows[0].total, rows[0].without_place, lines) if rows else WishesInShort(0, 0, [])
+    if not rows:
+        return WishesInShort(0, 0, [])
+    return WishesInShort(rows[0].total, rows[0].without_place, lines, rows[0].first_at, rows[0].last_at)
 
 
 def next_meetings(neighbourhood_id: int, now: datetime, limit: int = 3) -> list[Meeting]:
