@@ -51,7 +51,7 @@ def test_nothing_of_the_votes_shows_before_publication(client: PageClient, sessi
 def test_the_result_shows_counts_turnout_and_the_count_sheet(client: PageClient, session, old_vote: Vote) -> None:
     old_vote.finish()
     page = client.get(address(old_vote))
-    assert page.h1 == "Uitslag stemming Molenwijk 2026"
+    assert page.h1 == "Uitslag: stemming Molenwijk 2026"
     assert "9 bewoners stemden" in page.words or "bewoners stemden 9" in page.words
     assert "75%" in page.words
     assert _votes_in(page)[:4] == ["7 stemmen", "5 stemmen", "3 stemmen", "1 stem"]
