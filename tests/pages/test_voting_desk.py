@@ -1,5 +1,6 @@
 """The desk of voting officers: from draft to published result, each act by who may do it."""
 
+import contextvars
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.factories.neighbourhoods import make_neighbourhood, make_round
 from tests.factories.voting import Vote, make_priorities, make_vote
 from tests.page_client import PageClient
 from tests.query_count import count_queries
+from wijkagenda.audit.queries import history_of
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting import queries
@@ -170,6 +172,25 @@ def test_letters_are_asked_made_and_fetched_once(client: PageClient, session, vo
     session.expire_all()
     assert batch.state is CodeBatchState.GONE
     client.post(fetch, {"csrf_token": _token(client, vote)}, status=409)
+
+
+def test_who_begins_to_fetch_letters_is_on_record_also_when_the_download_breaks_off(
+    client: PageClient, session, vote: Vote
+) -> None:
+    client.sign_in(member(session, vote))
+    form = {"electorate": "residents", "size": "2"}
+    client.submit(desk(vote), form, to=desk(vote, "/brieven"), selector='form[action$="/brieven"]')
+    batch = session.scalars(sa.select(CodeBatch).order_by(CodeBatch.id.desc())).first()
+    token = {"csrf_token": _token(client, vote)}
+    session.commit()
+    # As far as the first bytes, and then the line goes dead.
+    fetch = desk(vote, f"/brieven/{batch.id}/ophalen")
+    broken = contextvars.Context().run(client.browser.post, fetch, data=token)
+    broken.close()
+    assert broken.status_code == 200
+    assert letters_file(vote.settings, batch.id).exists()
+    begun = [entry for entry in history_of("code_batch", batch.id) if entry.action == "voting.begin_fetching_letters"]
+    assert [entry.actor_id for entry in begun] == [member(session, vote).id]
 
 
 @pytest.mark.parametrize("size", ["", "0", "-5", "50001", "veel", "1e9"])

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from wijkagenda.config import Settings
-from wijkagenda.db import db, unit_of_work
+from wijkagenda.db import unit_of_work
 from wijkagenda.errors import N_, Conflict, DomainError, NotAllowed, NotFound
 from wijkagenda.people.models import Role
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting import operations, policy, queries, register
 from wijkagenda.voting.forms import LettersForm, RoundForm, SureForm, VoidForm
 from wijkagenda.voting.letter_run import letters_file
-from wijkagenda.voting.models import GRACE, CodeBatchState, Electorate, VotingRound, VotingState
+from wijkagenda.voting.models import GRACE, Electorate, VotingRound, VotingState
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
@@ -144,12 +144,13 @@ def fetch_letters(voting_round_id: int, batch_id: int) -> Response:
     voting_round = _mine(voting_round_id)
     batch = queries.batch_by_id(voting_round.id, batch_id)
     path = letters_file(_settings(), batch.id)
-    if batch.state is not CodeBatchState.READY or not path.exists():
-        raise Conflict(N_("Deze brieven zijn er niet meer. Trek de codes in en vraag nieuwe brieven aan."))
+    if not path.exists():
+        raise Conflict(register.FETCHED_BEFORE)
     actor, moment, size = current_actor(), now(), path.stat().st_size
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    # Nothing is locked while a slow connection takes its time.
-    db.session.rollback()
+    # Committed before the first byte: nothing is locked while a slow connection takes its time.
+    with unit_of_work():
+        register.begin_fetching(actor=actor, now=moment, batch=batch)
 
     def parts() -> Iterator[bytes]:
         with path.open("rb") as file:

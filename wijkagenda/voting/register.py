@@ -26,6 +26,7 @@ from wijkagenda.voting.models import (
 )
 
 MOST_LETTERS = 50_000
+FETCHED_BEFORE = N_("Deze brieven zijn er niet meer. Trek de codes in en vraag nieuwe brieven aan.")
 
 
 def ask_letters(
@@ -131,6 +132,15 @@ def mark_ready(*, batch: CodeBatch, now: datetime) -> None:
     db.session.flush()
 
 
+def begin_fetching(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
+    """Note who gets to see the codes before the first one leaves the house, also when it then breaks off."""
+    must_manage(actor, batch.voting_round)
+    db.session.refresh(batch, attribute_names=["state"], with_for_update=True)
+    if batch.state is not CodeBatchState.READY:
+        raise Conflict(FETCHED_BEFORE)
+    record(actor=actor, now=now, action="voting.begin_fetching_letters", subject=batch)
+
+
 def mark_fetched(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
     """An officer has fetched the letters, so the file goes."""
     must_manage(actor, batch.voting_round)
@@ -152,5 +162,7 @@ def must_manage(actor: Actor, voting_round: VotingRound) -> None:
 
 
 def _must_be_open(voting_round: VotingRound) -> None:
+    # Closing waits for this, as it waits for votes.
+    db.session.refresh(voting_round, attribute_names=["state"], with_for_update={"read": True})
     if voting_round.state is not VotingState.OPEN:
         raise Conflict(N_("Dit kan alleen zolang de stemming open is."))
