@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -353,3 +354,14 @@ def test_lists_take_the_same_number_of_queries_for_one_point_and_for_twelve(sess
     for _ in range(11):
         make_priority(agenda_round, wishes=[make_wish(session, neighbourhood)], proposed=True)
     assert cost() == few
+
+
+def test_words_do_not_change_once_a_vote_over_them_was_opened_a_moment_ago(session: Session):
+    priority = make_priority(make_round(session, make_neighbourhood(session)))
+    session.flush()
+    opened = sa.update(Priority).where(Priority.id == priority.id).values(on_ballot_since=NOW)
+    session.execute(opened, execution_options={"synchronize_session": False})
+    with pytest.raises(Conflict):
+        operations.edit_priority(
+            actor=SYSTEM, now=NOW, priority=priority, title="Anders", summary="Andere woorden.", theme=Theme.HOMES
+        )

@@ -14,6 +14,7 @@ from wijkagenda.errors import Conflict, Invalid, NotAllowed
 from wijkagenda.people.actors import SYSTEM, Actor, Grant
 from wijkagenda.people.models import Role
 from wijkagenda.priorities.models import PriorityState
+from wijkagenda.priorities.operations import put_on_ballot
 from wijkagenda.voting.count import draw_lots
 from wijkagenda.voting.models import (
     Electorate,
@@ -202,3 +203,48 @@ def test_the_database_itself_wants_two_people(session, vote: Vote) -> None:
     vote.count()
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(sa.update(Tally).values(published_at=NOW, published_by_id=vote.first.staff_id))
+
+
+def behind_our_back(row: object, **values: object) -> None:
+    """What a colleague committed after this request had read the row."""
+    kind = type(row)
+    statement = sa.update(kind).where(kind.id == row.id).values(**values)  # type: ignore[attr-defined]
+    db.session.flush()
+    db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def test_a_vote_that_a_colleague_just_opened_is_neither_edited_nor_drawn_again(session, settings) -> None:
+    vote = make_vote(session, settings, NOW, opened=False)
+    draft = vote.voting_round
+    behind_our_back(draft, state=VotingState.OPEN, lot_seed="0" * 32)
+    with pytest.raises(Conflict):
+        edit_round(
+            actor=vote.first,
+            now=NOW,
+            voting_round=draft,
+            title="Anders",
+            opens_at=draft.opens_at,
+            closes_at=draft.closes_at,
+            result_on=draft.result_on,
+            max_choices=1,
+            paper_place="",
+            priority_ids=[option.priority_id for option in draft.options],
+        )
+    behind_our_back(draft, state=VotingState.OPEN)
+    with pytest.raises(Conflict):
+        open_round(actor=vote.second, now=NOW, voting_round=draft)
+    assert draft.lot_seed == "0" * 32
+
+
+def test_no_letters_are_asked_for_and_no_code_is_withdrawn_once_a_colleague_has_closed(vote: Vote) -> None:
+    behind_our_back(vote.voting_round, state=VotingState.CLOSED)
+    with pytest.raises(Conflict):
+        void_code(actor=vote.first, now=NOW, voting_round=vote.voting_round, serial=1)
+
+
+def test_a_priority_that_a_colleague_just_let_lapse_does_not_come_on_the_ballot(session, settings) -> None:
+    vote = make_vote(session, settings, NOW, opened=False)
+    lapsed = vote.voting_round.options[0].priority
+    behind_our_back(lapsed, state=PriorityState.DROPPED, dropped_because="Dit gaat toch niet door.")
+    with pytest.raises(Conflict):
+        put_on_ballot(actor=vote.first, now=NOW, priorities=[option.priority for option in vote.voting_round.options])

@@ -52,6 +52,7 @@ def edit_priority(*, actor: Actor, now: datetime, priority: Priority, title: str
     """Other words, until a vote over it has opened. What the wishes say never changes."""
     _check_may(actor, priority.round)
     _check_text(title, summary)
+    _lock(priority)
     if priority.state is PriorityState.DROPPED:
         raise Conflict(N_("Dit punt is vervallen."))
     check_not_on_ballot(priority)
@@ -196,6 +197,7 @@ def drop_priority(*, actor: Actor, now: datetime, priority: Priority, reason: st
     _check_may(actor, priority.round)
     if len(reason) < SHORTEST_TEXT:
         raise Invalid(N_("Schrijf op waarom dit punt vervalt. Iedereen kan dat lezen."), field="reason")
+    _lock(priority)
     check_step(priority, PriorityState.DROPPED)
     priority.dropped_because = reason
     priority.state = PriorityState.DROPPED
@@ -215,7 +217,8 @@ def put_on_ballot(*, actor: Actor, now: datetime, priorities: Iterable[Priority]
 
     Called by the operation that opens the vote, which has checked the right to do so.
     """
-    for priority in priorities:
+    for priority in sorted(priorities, key=lambda priority: priority.id):
+        _lock(priority)
         if priority.state is not PriorityState.PROPOSED:
             raise Conflict(N_("Alleen openbare punten kunnen op het stembiljet."))
         if priority.on_ballot_since is None:
@@ -243,6 +246,11 @@ def _check_not_voted_on(row: BundledWish) -> None:
     since = row.priority.on_ballot_since
     if since is not None and row.bundled_at <= since:
         check_not_on_ballot(row.priority)
+
+
+def _lock(priority: Priority) -> None:
+    """Read how it stands anew and hold it: words never change while a vote over them opens."""
+    db.session.refresh(priority, attribute_names=["state", "on_ballot_since"], with_for_update=True)
 
 
 def _check_may(actor: Actor, agenda_round: AgendaRound) -> None:

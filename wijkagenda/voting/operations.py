@@ -53,6 +53,8 @@ def prepare_round(
     """Draft a vote over the proposed priorities of a round (all of them, or those in `priority_ids`)."""
     if not policy.may_manage_voting(actor, agenda_round.neighbourhood):
         raise NotAllowed
+    # Two officers at the same moment prepare one vote.
+    db.session.refresh(agenda_round, attribute_names=["id"], with_for_update=True)
     unfinished = sa.select(VotingRound.id).where(
         VotingRound.round_id == agenda_round.id, VotingRound.state != VotingState.PUBLISHED
     )
@@ -82,6 +84,7 @@ def edit_round(
 ) -> None:
     """Change a draft. Once open, nothing of the rules changes any more."""
     _must_manage(actor, voting_round)
+    _lock_draft(voting_round)
     if voting_round.state is not VotingState.DRAFT:
         raise Conflict(N_("De stemming is al klaargezet. De regels kunnen niet meer veranderen."))
     _fill(voting_round, title, opens_at, closes_at, result_on, max_choices, paper_place)
@@ -140,6 +143,8 @@ def _choose_options(voting_round: VotingRound, priority_ids: Collection[int] | N
 def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
     """Fix the ballot paper and the rules, and draw the lots. People can vote from `opens_at` on."""
     _must_manage(actor, voting_round)
+    _lock_draft(voting_round)
+    check_step(voting_round.state, VotingState.OPEN)
     chosen = {option.priority_id for option in voting_round.options}
     still_public = {line.priority.id for line in queries.proposed_priorities(voting_round.round_id)}
     if len(chosen & still_public) < FEWEST_OPTIONS:
@@ -148,7 +153,6 @@ def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Non
         raise Invalid(N_("Mensen kunnen niet meer punten kiezen dan er zijn. Maak het aantal kleiner."))
     if voting_round.closes_at <= now:
         raise Invalid(N_("De stemming zou al gesloten zijn. Kies een latere dag."))
-    check_step(voting_round.state, VotingState.OPEN)
     _choose_options(voting_round, chosen & still_public)
     _draw(voting_round)
     put_on_ballot(actor=actor, now=now, priorities=[option.priority for option in voting_round.options])
@@ -305,3 +309,9 @@ def _must_manage(actor: Actor, voting_round: VotingRound) -> None:
 def _lock(voting_round: VotingRound) -> None:
     """Wait for votes on their way, then read the state afresh."""
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update=True)
+
+
+def _lock_draft(voting_round: VotingRound) -> None:
+    """Wait for a colleague who edits or opens this vote at the same moment, then read what they left."""
+    _lock(voting_round)
+    db.session.refresh(voting_round)
