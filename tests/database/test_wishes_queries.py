@@ -13,6 +13,7 @@ from tests.factories.wishes import make_refused_wish, make_wish
 from tests.query_count import count_queries
 from wijkagenda.errors import NotFound
 from wijkagenda.people.actors import SYSTEM, VISITOR
+from wijkagenda.site.search import search
 from wijkagenda.wishes import operations, queries, waiting
 from wijkagenda.wishes.mapping import map_points
 from wijkagenda.wishes.maps import points_json
@@ -204,3 +205,27 @@ def test_whereabouts_are_the_neighbourhood_or_the_nearest_one(session: Session) 
     near = whereabouts(point_in(dx=3000))
     assert (near.neighbourhood, near.inside) == (wijk, False)
     assert whereabouts(point_in(dx=30_000)).neighbourhood is None
+
+
+@pytest.mark.parametrize("words", ["Molenkade 17", "17", "1442 AB", "1442AB", "AB", "b,"])
+def test_searching_does_not_tell_the_house_number_or_postcode_that_is_not_shown(session: Session, words: str) -> None:
+    neighbourhood = make_neighbourhood(session)
+    make_wish(session, neighbourhood, place_text="Molenkade 17 b, 1442 AB Markerstad")
+    assert queries.public_wishes(neighbourhood.id, WishFilter(words=words)).total == 0
+    assert search(words).wishes == []
+
+
+def test_searching_finds_a_street_and_staff_find_the_whole_address(session: Session) -> None:
+    neighbourhood = make_neighbourhood(session)
+    wish = make_wish(session, neighbourhood, place_text="Molenkade 17 b, 1442 AB Markerstad")
+    assert queries.public_wishes(neighbourhood.id, WishFilter(words="molenkade")).total == 1
+    assert search("molenkade").wishes == [wish]
+    assert waiting.desk_wishes(None, TODAY, words="Molenkade 17").total == 1
+
+
+def test_of_a_text_that_is_far_too_long_only_the_beginning_is_compared(session: Session) -> None:
+    neighbourhood = make_neighbourhood(session)
+    make_wish(session, neighbourhood)
+    filling = " ".join(f"woord{number}" for number in range(50_000))
+    assert queries.similar_wishes(f"lampen in het park {filling}", neighbourhood.id)
+    assert not queries.similar_wishes(f"{filling} lampen in het park", neighbourhood.id)

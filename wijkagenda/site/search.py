@@ -13,11 +13,12 @@ from geo.queries import find_by_name, find_by_postcode
 from wijkagenda.db import db
 from wijkagenda.neighbourhoods.models import Neighbourhood, Place
 from wijkagenda.wishes.models import PUBLIC_STATES, Wish
+from wijkagenda.wishes.wording import public_place
 
 LONGEST = 100
 MOST_SHOWN = 20
 _POSTCODE = re.compile(r"^\s*([1-9]\d{3})\s?([A-Za-z]{2})?(?:\s*,?\s*(\d{1,5})\s*-?\s*[A-Za-z]{0,4}\d{0,4})?\s*$")
-_WISH = re.compile(r"^\s*[Ww]\s?-?\s?0*(\d{1,9})\s*$")
+_WISH = re.compile(r"^\s*(?:[Ww]\s?-?\s?0*|0+)(\d{1,9})\s*$")
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,14 @@ def _places(text: str) -> list[Place]:
 
 
 def _wishes(text: str) -> list[Wish]:
-    """Public wishes that name the place or have the words in their title, newest first."""
-    return list(
-        db.session.scalars(
+    """Public wishes that name the place or have the words in their title, newest first.
+
+    What is not shown of a place (house number, postcode) cannot be found out by searching either.
+    """
+    wanted = text.casefold()
+    return [
+        wish
+        for wish in db.session.scalars(
             sa.select(Wish)
             .where(
                 Wish.state.in_(PUBLIC_STATES),
@@ -112,7 +118,8 @@ def _wishes(text: str) -> list[Wish]:
             .order_by(Wish.number.desc())
             .limit(MOST_SHOWN)
         )
-    )
+        if wanted in f"{wish.title}\n{public_place(wish.place_text)}".casefold()
+    ]
 
 
 def _wish(number: int) -> Wish | None:

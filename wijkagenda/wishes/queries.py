@@ -13,6 +13,7 @@ from wijkagenda.errors import N_, NotFound
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.wishes.models import (
     PUBLIC_STATES,
+    TEXT_LIMIT,
     Answer,
     PlaceChoice,
     Theme,
@@ -27,6 +28,7 @@ from wijkagenda.wishes.wording import public_place
 
 PAGE_SIZE = 25
 SIMILAR_AMONG = 600
+SHORTEST_NAME = 3
 NOT_HERE = N_("Deze wens staat niet op de website.")
 
 
@@ -173,14 +175,26 @@ def filtered(neighbourhood_id: int, wanted: WishFilter) -> list[sa.ColumnElement
     return conditions + containing(wanted.words)
 
 
-def containing(words: str) -> list[sa.ColumnElement[bool]]:
-    """Conditions: every word stands in title, text or place, or it is the number of a wish."""
+def containing(words: str, *, exact_place: bool = False) -> list[sa.ColumnElement[bool]]:
+    """Conditions: every word stands in title, text or place, or it is the number of a wish.
+
+    Residents see a place without house number and postcode (`public_place`), so they cannot find out
+    either by searching; `exact_place` is for staff, who see them.
+    """
     found: list[sa.ColumnElement[bool]] = []
     for word in words.replace("\x00", "").split()[:8]:
-        places = [column.icontains(word[:80], autoescape=True) for column in (Wish.title, Wish.text, Wish.place_text)]
+        columns = [Wish.title, Wish.text]
+        if exact_place or _names_a_place(word):
+            columns.append(Wish.place_text)
+        places = [column.icontains(word[:80], autoescape=True) for column in columns]
         number = re.fullmatch(r"[Ww]?-?0*(\d{1,9})", word)
         found.append(sa.or_(*places, Wish.number == int(number[1])) if number else sa.or_(*places))
     return found
+
+
+def _names_a_place(word: str) -> bool:
+    """A street or a square, not a house number and not a part of a postcode."""
+    return not any(c.isdigit() for c in word) and sum(c.isalpha() for c in word) >= SHORTEST_NAME
 
 
 _ROW = (
@@ -288,6 +302,8 @@ def similar_wishes(text: str, neighbourhood_id: int, limit: int = 3, *, but: int
         .order_by(Wish.number.desc())
         .limit(SIMILAR_AMONG)
     )
+    # Asked while people type, before anybody looked at how long it is.
+    text = text[: 2 * TEXT_LIMIT]
     best = rank_similar(text, [Candidate(row.id, row.title, row.text) for row in rows], limit)
     if not best:
         return []

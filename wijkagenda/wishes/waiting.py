@@ -165,7 +165,7 @@ def desk_wishes(
     page: int = 1,
 ) -> DeskPage:
     """A page of 50 for staff. `show`: waiting, read, answer, late (first due first) or all (newest first)."""
-    conditions = containing(words)
+    conditions = containing(words, exact_place=True)
     if neighbourhood_id is not None:
         conditions.append(Wish.neighbourhood_id == neighbourhood_id)
     states = {
