@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from wijkagenda.people.models import Role
 from wijkagenda.plan.models import Action, ActionState
 from wijkagenda.progress import operations, queries
 from wijkagenda.progress.events import UpdatePublished
-from wijkagenda.progress.models import UpdateState
+from wijkagenda.progress.models import ProgressUpdate, UpdateState
 
 REASON = "Onder het pad liggen kabels die eerst weg moeten."
 
@@ -227,3 +228,16 @@ def test_news_takes_the_same_number_of_queries_for_one_update_and_for_ten(
     for n in range(9):
         make_update(session, action, title=f"Bericht {n}")
     assert cost() == few
+
+
+def test_an_update_that_was_published_a_moment_ago_is_not_sent_back(
+    session: Session, action: Action, neighbourhood: Neighbourhood
+):
+    update = make_update(session, action, published=False)
+    published = sa.update(ProgressUpdate).where(ProgressUpdate.id == update.id)
+    values = {"state": UpdateState.PUBLISHED, "published_at": NOW, "published_by_id": make_member(session, "Ander Lid").id}
+    session.execute(published.values(**values), execution_options={"synchronize_session": False})
+    manager = manager_of(session, neighbourhood)
+    with pytest.raises(Conflict):
+        operations.send_back(actor=manager, now=NOW, update=update, text="Schrijf erbij wanneer.")
+    assert update.state is UpdateState.PUBLISHED

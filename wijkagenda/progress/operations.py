@@ -65,6 +65,7 @@ def write_update(*, actor: Actor, now: datetime, action: Action, news: News) -> 
 def edit_update(*, actor: Actor, now: datetime, update: ProgressUpdate, news: News) -> None:
     """Other words in a draft, by who wrote it."""
     _check_writer(actor, update)
+    _lock(update)
     if update.state is not UpdateState.DRAFT:
         raise Conflict(N_("Dit bericht ligt bij de stadsdeelmanager of is openbaar. Het kan nu niet veranderen."))
     _check(update.action, news)
@@ -78,6 +79,7 @@ def discard_update(*, actor: Actor, now: datetime, update: ProgressUpdate) -> No
     """Throw a draft away; anyone of the team may, so that nothing stays behind of who left."""
     if not policy.may_write(actor, _neighbourhood(update.action)):
         raise NotAllowed
+    _lock(update)
     if update.state is not UpdateState.DRAFT:
         raise Conflict(N_("Dit bericht ligt bij de stadsdeelmanager of is openbaar. Het kan nu niet veranderen."))
     record(actor=actor, now=now, action="progress.discard_update", subject=update)
@@ -88,6 +90,7 @@ def discard_update(*, actor: Actor, now: datetime, update: ProgressUpdate) -> No
 def submit_update(*, actor: Actor, now: datetime, update: ProgressUpdate) -> None:
     """Hand it in: from now on the manager reads it and nobody changes it."""
     _check_writer(actor, update)
+    _lock(update)
     check_step(update.state, UpdateState.SUBMITTED)
     check_action_step(update.action, update.new_state)
     update.state = UpdateState.SUBMITTED
@@ -100,6 +103,7 @@ def submit_update(*, actor: Actor, now: datetime, update: ProgressUpdate) -> Non
 def send_back(*, actor: Actor, now: datetime, update: ProgressUpdate, text: str) -> None:
     """Ask the writer to change something, and say what."""
     _check_reader(actor, update)
+    _lock(update)
     check_step(update.state, UpdateState.DRAFT)
     if len(text) < SHORTEST_TEXT:
         raise Invalid(N_("Schrijf op wat er anders moet. De schrijver leest dit."), field="text")
@@ -116,7 +120,7 @@ def publish_update(*, actor: Actor, now: datetime, update: ProgressUpdate) -> No
     By the manager of the neighbourhood's city district, never by who wrote it.
     """
     _check_reader(actor, update)
-    db.session.refresh(update, attribute_names=["state"], with_for_update=True)
+    _lock(update)
     check_step(update.state, UpdateState.PUBLISHED)
     check_action_step(update.action, update.new_state)
     update.state = UpdateState.PUBLISHED
@@ -176,6 +180,11 @@ def _check(action: Action, news: News) -> None:
         raise Invalid(N_("Vul een bedrag in hele euro's in, 0 of meer."), field="spent")
     if news.counted is not None and not 0 <= news.counted[0] <= news.counted[1]:
         raise Invalid(N_("Er kunnen er niet meer klaar zijn dan het hele aantal."), field="counted_done")
+
+
+def _lock(update: ProgressUpdate) -> None:
+    """Read the state anew and hold it: nobody sends back or changes what is just being published."""
+    db.session.refresh(update, attribute_names=["state"], with_for_update=True)
 
 
 def _neighbourhood(action: Action) -> Neighbourhood:
