@@ -183,3 +183,17 @@ def test_mail_that_could_not_arrive_is_forgotten_after_thirty_days(session: Sess
     operations.forget_unconfirmed(now=now + timedelta(days=31))
     session.expire_all()
     assert (message.recipient, message.body) == ("", "")
+
+
+def test_an_address_that_confirms_nothing_gets_ten_requests_a_day_however_much_is_asked_for_it(
+    session: Session, now: datetime
+) -> None:
+    neighbourhood = make_neighbourhood(session)
+    for number in range(14):
+        wish = make_wish(session, neighbourhood, f"Wens nummer {number} van de straat")
+        operations.follow(now=now, email="slachtoffer@post.example", language="nl", wish=wish)
+    sent = sa.select(sa.func.count()).where(OutboxMessage.recipient == "slachtoffer@post.example")
+    assert session.scalar(sent) == operations.MOST_UNCONFIRMED
+    wish = make_wish(session, neighbourhood, "Een wens van later")
+    operations.follow(now=now + timedelta(days=2), email="slachtoffer@post.example", language="nl", wish=wish)
+    assert session.scalar(sent) == operations.MOST_UNCONFIRMED + 1

@@ -22,6 +22,8 @@ from wijkagenda.wishes.models import Wish, WishGiver
 
 UNCONFIRMED_FOLLOW = timedelta(days=7)
 UNCONFIRMED_GIVER = timedelta(days=30)
+MOST_UNCONFIRMED = 10
+"""Whoever fills in somebody else's address for everything they can find sends them ten mails a day, not a thousand."""
 UNDELIVERABLE = timedelta(days=30)
 LEASE = timedelta(minutes=10)
 """How long a worker may be busy with one mail before another takes it over."""
@@ -77,8 +79,20 @@ def follow(
         # Asked again: the week in which the link can be opened starts anew, in the language of now.
         subscription.asked_at = now
         subscription.language = language
-    emit(FollowAsked(subscription.id))
     db.session.flush()
+    if subscription.confirmed_at is not None or _unconfirmed(email, now) <= MOST_UNCONFIRMED:
+        emit(FollowAsked(subscription.id))
+        db.session.flush()
+
+
+def _unconfirmed(email: str, now: datetime) -> int:
+    """How many different things were asked for this address in the last day and not confirmed."""
+    asked = sa.select(sa.func.count()).where(
+        Subscription.email == email,
+        Subscription.confirmed_at.is_(None),
+        Subscription.asked_at > now - timedelta(days=1),
+    )
+    return db.session.scalar(asked) or 0
 
 
 def confirm_subscription(*, token: str, now: datetime) -> Subscription:
