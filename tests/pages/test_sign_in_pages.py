@@ -5,7 +5,10 @@ import re
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.conftest import StaffMaker
+from tests.conftest import NOW, StaffMaker
+from tests.factories.feedback import make_giver, make_subscription
+from tests.factories.neighbourhoods import make_neighbourhood
+from tests.factories.wishes import make_wish
 from tests.page_client import PageClient
 from wijkagenda.feedback.models import DemoMail
 from wijkagenda.people.models import Role, SignInLink
@@ -78,3 +81,25 @@ def test_the_mailed_link_leads_to_our_own_site_whatever_host_the_request_names(
     mail = session.scalars(sa.select(DemoMail).where(DemoMail.recipient == member.email)).one()
     assert "kwaad.example" not in mail.body
     assert "http://localhost/werkplek/aanmelden/" in mail.body
+
+
+def test_a_page_with_a_secret_in_its_address_leaves_no_trace(client: PageClient, session: Session) -> None:
+    neighbourhood = make_neighbourhood(session)
+    wish = make_wish(session, neighbourhood)
+    giver = make_giver(session, wish, now=NOW)
+    follower = make_subscription(session, now=NOW, neighbourhood=neighbourhood)
+    for path in (
+        "/werkplek/aanmelden/geheim",
+        f"/wensen/bevestig/{giver.token}",
+        f"/wensen/mijn/{giver.token}",
+        f"/berichten/volgen/{follower.token}",
+        f"/berichten/gevolgd/{follower.token}",
+        f"/berichten/stoppen/{follower.token}",
+    ):
+        headers = client.get(path).response.headers
+        assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer"), path
+
+
+def test_an_odd_address_does_not_make_the_choice_of_language_lead_to_another_site(client: PageClient) -> None:
+    page = client.get("/en//kwaad.example/x", status=404)
+    assert not [link["href"] for link in page.soup.select("[href]") if link["href"].startswith("//")]

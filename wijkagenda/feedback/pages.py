@@ -13,6 +13,7 @@ from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
+from wijkagenda.web.headers import leaves_no_trace
 from wijkagenda.web.i18n import current_language
 from wijkagenda.web.limits import limiter
 from wijkagenda.wishes.queries import public_wish
@@ -79,6 +80,7 @@ def asked() -> str:
 
 @pages.get("/berichten/volgen/<token>")
 @open_to_everyone
+@leaves_no_trace
 def confirm(token: str) -> str:
     """A page with a button: mail scanners open links, and must not follow for anybody."""
     return render_template(
@@ -97,12 +99,14 @@ def confirm_subscription(token: str) -> Response:
 
 @pages.get("/berichten/gevolgd/<token>")
 @open_to_everyone
+@leaves_no_trace
 def confirmed(token: str) -> str:
     return render_template("feedback/confirmed.html", subscription=queries.subscription_by_token(token), token=token)
 
 
 @pages.get("/berichten/stoppen/<token>")
 @open_to_everyone
+@leaves_no_trace
 def stop(token: str) -> str:
     return render_template("feedback/stop.html", form=Form(), token=token, found=queries.what_stops(token))
 

@@ -20,6 +20,7 @@ from wijkagenda.site.search import clean, search
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now, today
 from wijkagenda.web.forms import Form
+from wijkagenda.web.headers import leaves_no_trace
 from wijkagenda.web.i18n import days_left, label, number, week_date
 from wijkagenda.web.page_cache import public_page
 from wijkagenda.wishes.queries import giver_by_token, public_wish, supporters_of
@@ -203,6 +204,7 @@ def wish_point(reference: str) -> Response:
 
 @pages.get("/wensen/mijn/<token>")
 @open_to_everyone
+@leaves_no_trace
 def my_wish(token: str) -> str:
     """For the giver alone: her wish in any state, also when it was not placed. Never kept by a cache."""
     giver = giver_by_token(token)

@@ -44,7 +44,8 @@ def current_language() -> str:
 def language_links() -> list[tuple[str, str, str]]:
     """(code, name, address) of this same page in each language."""
     query = request.query_string.decode("utf-8", "replace")
-    path = request.environ.get("wijkagenda.path", "/") + (f"?{query}" if query else "")
+    # Two slashes at the start would name another host.
+    path = "/" + request.environ.get("wijkagenda.path", "/").lstrip("/") + (f"?{query}" if query else "")
     return [(code, name, path if code == "nl" else f"/{code}{path}") for code, name in LANGUAGES.items()]
 
 
@@ -110,8 +111,9 @@ def percent(value: float | Decimal) -> str:
     return f"{format_decimal(round(value))}%"
 
 
-def period(start: date, end: date) -> str:
+def period(start: date | datetime, end: date | datetime) -> str:
     """'1 maart – 30 juni 2026', as short as stays clear."""
+    start, end = _day(start), _day(end)
     if start.year != end.year:
         return f"{long_date(start)} – {long_date(end)}"
     if start.month == end.month:

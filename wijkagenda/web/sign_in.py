@@ -21,6 +21,7 @@ from wijkagenda.web.access import SignedIn, open_to_everyone
 from wijkagenda.web.addresses import public_url_for
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
+from wijkagenda.web.headers import leaves_no_trace
 from wijkagenda.web.i18n import current_language
 from wijkagenda.web.limits import limiter
 
@@ -94,6 +95,7 @@ def sent() -> str:
 
 @pages.get("/aanmelden/<token>")
 @open_to_everyone
+@leaves_no_trace
 def confirm(token: str) -> str:
     """A page with a button: mail scanners open links, and must not use them up."""
     return render_template(

@@ -15,6 +15,7 @@ from wijkagenda.rounds.queries import current_round
 from wijkagenda.web.access import current_actor, open_to_everyone
 from wijkagenda.web.clock import now, today
 from wijkagenda.web.forms import Form
+from wijkagenda.web.headers import leaves_no_trace
 from wijkagenda.web.limits import limiter
 from wijkagenda.web.page_cache import public_page
 from wijkagenda.wishes import giving, maps, operations, policy, queries
@@ -161,6 +162,7 @@ def _no_token_for_support(state: BlueprintSetupState) -> None:
 
 @pages.get("/wensen/bevestig/<token>")
 @open_to_everyone
+@leaves_no_trace
 def confirm(token: str) -> str:
     """A page with a button: mail scanners open links, and must not confirm for somebody."""
     giver = queries.giver_by_token(token)
