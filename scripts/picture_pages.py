@@ -117,14 +117,21 @@ class Examples:
     def giver(self) -> WishGiver:
         return self._one(sa.select(WishGiver).order_by(WishGiver.confirmed_at.desc(), WishGiver.id))
 
-    def member(self, role: Role) -> StaffMember:
-        """Who is pictured as `role`: somebody of the home stadsdeel, or of the whole municipality."""
+    def members(self, role: Role) -> list[StaffMember]:
+        """Who is pictured as `role`: somebody for the whole municipality, or one per stadsdeel, the home one first."""
         home = self._one(sa.select(CityDistrict).where(CityDistrict.name == HOME_DISTRICT))
-        query = sa.select(StaffMember).where(StaffMember.is_active).order_by(StaffMember.id)
-        for member in db.session.scalars(query):
-            if any(grant.role is role and grant.area_id in (None, home.area_id) for grant in member.grants):
-                return member
-        raise NotInTheDemo(f"a {role.value} of {HOME_DISTRICT}")
+        parts = dict.fromkeys(db.session.scalars(sa.select(CityDistrict.area_id)), 1) | {None: 0, home.area_id: 0}
+        found: dict[int | None, tuple[int, StaffMember]] = {}
+        for member in db.session.scalars(sa.select(StaffMember).where(StaffMember.is_active).order_by(StaffMember.id)):
+            for grant in member.grants:
+                if grant.role is role and grant.area_id in parts:
+                    found.setdefault(grant.area_id, (parts[grant.area_id], member))
+        if not found:
+            raise NotInTheDemo(f"a {role.value}")
+        return [member for _, member in sorted(found.values(), key=lambda pair: (pair[0], pair[1].id))]
+
+    def member(self, role: Role) -> StaffMember:
+        return self.members(role)[0]
 
 
 _ORDER = (Neighbourhood.id,)

@@ -147,7 +147,10 @@ def take(page: Page, name: str, language: str, width: int, album: Album) -> None
     """One picture of the page as it stands."""
     path = FOLDER / language / str(width) / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    if page.locator(".folium-map").count():
+        page.wait_for_load_state("networkidle")  # its data comes later
+    page.evaluate("() => document.fonts.ready.then(() => true)")
     size = page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     if size[0] > width:
         album.remark(f"scrolls sideways at {width}: {name} ({language}, {size[0]} px)")
@@ -189,37 +192,60 @@ def picture_staff(
     browser: Browser, platform: Platform, wanted: list[Wanted], paths: dict[str, str], album: Album
 ) -> None:
     """Every staff page: four pictures as the first role that may see it, one as each other role."""
-    members = staff_by_role(platform)
     first: dict[str, Role] = {}
-    for role, staff_id in members.items():
+    for role, staff_ids in staff_by_role(platform).items():
         for width in WIDTHS:
-            context = new_context(browser, platform, width, album)
-            page = sign_in(context, platform, staff_id)
+            people = People(browser, platform, width, album, staff_ids)
             for language in LANGUAGES:
                 for one in wanted:
                     admitted = roles_of(platform.app, one.endpoint)
                     if admitted is None or role not in admitted:
                         continue
-                    is_first = first.get(one.name, role) is role
-                    if not is_first and (language, width) != ("nl", 1280):
+                    if first.get(one.name, role) is not role and (language, width) != ("nl", 1280):
                         continue
-                    status = visit(page, platform, one, paths[one.name], language)
-                    if status == 403:
-                        continue  # another wijk, or a right this role has elsewhere
-                    if status >= 400:
-                        album.remark(f"{one.name} answered {status} to {role.value}")
-                    first.setdefault(one.name, role)
-                    take(page, f"{one.name}--{role.value}", language, width, album)
-            context.close()
+                    page = people.who_may_see(one, paths[one.name], language)
+                    if page is not None:
+                        first.setdefault(one.name, role)
+                        take(page, f"{one.name}--{role.value}", language, width, album)
+            people.leave()
     for one in wanted:
         if roles_of(platform.app, one.endpoint) is not None and one.name not in first:
-            album.remark(f"{one.name}: no role of {sorted(r.value for r in members)} may see {paths[one.name]}")
+            album.remark(f"{one.name}: nobody may see {paths[one.name]}")
 
 
-def staff_by_role(platform: Platform) -> dict[Role, int]:
+@dataclass
+class People:
+    """Colleagues with one role, each for another part of the city; they sign in when they are needed."""
+
+    browser: Browser
+    platform: Platform
+    width: int
+    album: Album
+    staff_ids: list[int]
+    signed_in: dict[int, Page] = field(default_factory=dict)
+
+    def who_may_see(self, wanted: Wanted, path: str, language: str) -> Page | None:
+        """The window of the first of them who is let in."""
+        for staff_id in self.staff_ids:
+            if staff_id not in self.signed_in:
+                context = new_context(self.browser, self.platform, self.width, self.album)
+                self.signed_in[staff_id] = sign_in(context, self.platform, staff_id)
+            status = visit(self.signed_in[staff_id], self.platform, wanted, path, language)
+            if status >= 400 and status != 403:
+                self.album.remark(f"{wanted.name} answered {status}")
+            if status != 403:
+                return self.signed_in[staff_id]
+        return None
+
+    def leave(self) -> None:
+        for page in self.signed_in.values():
+            page.context.close()
+
+
+def staff_by_role(platform: Platform) -> dict[Role, list[int]]:
     with platform.look():
         examples = Examples(local(datetime.now(UTC)).date())
-        return {role: examples.member(role).id for role in Role}
+        return {role: [member.id for member in examples.members(role)] for role in Role}
 
 
 def picture_scenes(browser: Browser, platform: Platform, only: list[str], album: Album) -> None:
