@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, expect, sync_playwright
 
 from tests.addresses import furnish
 from tests.live import Platform, running_platform
 from tests.services import CHROMIUM_ARGUMENTS, chromium_path
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PATIENCE = 20_000
+"""Milliseconds: two cores serve browser, platform and database at once."""
+expect.set_options(timeout=PATIENCE)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -91,7 +94,7 @@ def window(chromium: Browser) -> Iterator[WindowMaker]:
             viewport=PHONE if phone else DESK, java_script_enabled=script, locale="nl-NL", has_touch=phone,
             timezone_id="Europe/Amsterdam",
         )  # fmt: skip
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         new = Window(context, context.new_page(), platform.url)
 
         def note(request: Request) -> None:

@@ -5,12 +5,14 @@ label of a field.
 """
 
 import re
+import time
 from datetime import date
 from typing import Protocol
 
 from playwright.sync_api import Download, Locator, Page, expect
 
 MOST_TABS = 250
+PATIENCE_SECONDS = 10
 
 
 class Hands(Protocol):
@@ -39,31 +41,34 @@ class Hands(Protocol):
 
 def button_or_link(page: Page, name: str) -> Locator:
     """The one with these words; buttons before links, the whole name before a part of it."""
-    for exact in (True, False):
-        for role in ("button", "link"):
-            found = page.get_by_role(role, name=name, exact=exact)  # type: ignore[arg-type]
-            if found.count():
-                return found.first
-    raise AssertionError(f"{page.url} has no button or link {name!r}")
+    return _soon(
+        page,
+        f"button or link {name!r}",
+        [page.get_by_role(role, name=name, exact=exact) for exact in (True, False) for role in ("button", "link")],  # type: ignore[arg-type]
+    )
 
 
 def field(page: Page, label: str) -> Locator:
     """The field with this label, or whose label begins with it."""
-    exact = page.get_by_label(label, exact=True)
-    if exact.count():
-        return exact.first
-    found = page.get_by_label(re.compile(f"^{re.escape(label)}"))
-    assert found.count(), f"{page.url} has no field {label!r}"
-    return found.first
+    beginning = page.get_by_label(re.compile(f"^{re.escape(label)}"))
+    return _soon(page, f"field {label!r}", [page.get_by_label(label, exact=True), beginning])
 
 
 def choice(page: Page, name: str) -> Locator:
-    """The radio button or tick box with these words."""
-    for role in ("radio", "checkbox"):
-        found = page.get_by_role(role, name=re.compile(f"^{re.escape(name)}"))  # type: ignore[arg-type]
-        if found.count():
-            return found.first
-    raise AssertionError(f"{page.url} has no choice {name!r}")
+    """The radio button or tick box whose words begin so."""
+    words = re.compile(f"^{re.escape(name)}", re.IGNORECASE)
+    return _soon(page, f"choice {name!r}", [page.get_by_role(role, name=words) for role in ("radio", "checkbox")])  # type: ignore[arg-type]
+
+
+def _soon(page: Page, what: str, ways: list[Locator]) -> Locator:
+    """The first that is there; the page may still be on its way."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        for found in ways:
+            if found.count():
+                return found.first
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{page.url} has no {what}")
 
 
 class Pointer:

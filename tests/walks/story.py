@@ -1,0 +1,272 @@
+"""The tasks of the walk of one wish, each as its person does them: from the first word to published progress.
+
+Every function is one task of one person, on the pages, with whatever hands they have.
+"""
+
+import re
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+
+import pypdfium2
+from playwright.sync_api import expect
+
+from tests.browser.hands import Hands, choice
+from tests.live import Platform
+from tests.mail_server import text_of
+
+SLUG, WIJK = "molenwijk", "Molenwijk"
+
+
+def address_in(message: EmailMessage, path: str) -> str:
+    """The link to a page in a mail."""
+    found = re.search(rf"https?://\S+{path}\S*", text_of(message))
+    assert found, f"no link to {path} in: {text_of(message)}"
+    return found[0]
+
+
+def heading(hands: Hands, words: str) -> None:
+    """We are on the page with this h1."""
+    expect(hands.page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def said(hands: Hands, words: str) -> None:
+    """The page says so."""
+    expect(hands.page.get_by_role("main")).to_contain_text(words)
+
+
+# --- residents -----------------------------------------------------------------------------------
+
+
+def give_wish(hands: Hands, platform: Platform, *, text: str, theme: str, email: str = "") -> str:
+    """From the home page to the number of the wish."""
+    hands.page.goto(platform.url)
+    hands.press(WIJK)
+    heading(hands, WIJK)
+    hands.press("Doe een wens")
+    heading(hands, "Wat moet beter in Molenwijk?")
+    hands.type("Wat moet beter in Molenwijk?", text)
+    hands.select("Over welk onderwerp gaat het?", theme)
+    hands.press("Verder")
+    heading(hands, "Waar gaat het over?")
+    hands.choose("Een plek in de wijk")
+    hands.select("Kies uit de lijst", "Molenplein")
+    hands.press("Verder")
+    heading(hands, "Voor wie doet u deze wens?")
+    hands.choose("Voor mijzelf, als bewoner")
+    if email:
+        hands.type("Uw mailadres", email)
+    hands.press("Verstuur uw wens")
+    heading(hands, "Uw wens is binnen")
+    found = re.search(r"W-\d{4,}", hands.page.get_by_role("main").inner_text())
+    assert found
+    return found[0]
+
+
+def confirm_address(hands: Hands, message: EmailMessage) -> str:
+    """Open the mailed link and press its button; returns the giver's own address."""
+    hands.page.goto(address_in(message, "/wensen/bevestig/"))
+    hands.press("Ja, mail mij over mijn wens")
+    heading(hands, "Uw mailadres is bevestigd")
+    return address_in(message, "/wensen/mijn/")
+
+
+def vote(hands: Hands, platform: Platform, code: str, *points: str) -> str:
+    """With the code of a letter; returns the receipt."""
+    hands.page.goto(f"{platform.url}/stem")
+    hands.type("Uw stemcode", code)
+    hands.press("Verder")
+    heading(hands, "Wat moet in Molenwijk het eerst gebeuren?")
+    for point in points:
+        hands.choose(point)
+    hands.press("Verder")
+    heading(hands, "Klopt uw keuze?")
+    for point in points:
+        said(hands, point)
+    hands.press("Verstuur mijn stem")
+    heading(hands, "Uw stem is binnen")
+    found = re.search(r"\b[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4}\b", hands.page.get_by_role("main").inner_text())
+    assert found
+    return found[0]
+
+
+def look_up_receipt(hands: Hands, platform: Platform, voting_round_id: int, receipt: str) -> None:
+    hands.page.goto(f"{platform.url}/wijken/{SLUG}/stemming/{voting_round_id}/bewijzen")
+    hands.type("De code van uw bewijs", receipt)
+    hands.press("Zoek mijn bewijs")
+    said(hands, "Ja, uw stem zit in de stembus.")
+
+
+# --- staff ---------------------------------------------------------------------------------------
+
+
+def sign_in(hands: Hands, platform: Platform, email: str) -> None:
+    """By mailed link."""
+    before = len(platform.mail.to(email))
+    hands.page.goto(f"{platform.url}/werkplek")
+    heading(hands, "Aanmelden bij de werkplek")
+    hands.type("Uw mailadres van het werk", email)
+    hands.press("Mail mij een link")
+    expect(hands.page).to_have_url(re.compile("/werkplek/aanmelden/verstuurd"))
+    message = platform.mail.wait_for(before + 1, to=email)[-1]
+    hands.page.goto(address_in(message, "/werkplek/aanmelden/"))
+    hands.press("Aanmelden")
+    expect(hands.page).to_have_url(re.compile("/werkplek$"))
+
+
+def place_wish(hands: Hands, platform: Platform, title: str) -> None:
+    """Read a new wish and make it public."""
+    hands.page.goto(f"{platform.url}/werkplek/wensen")
+    hands.press(title)
+    heading(hands, title)
+    hands.press("Plaats deze wens")
+    said(hands, "Geplaatst")
+
+
+def refuse_wish(hands: Hands, platform: Platform, number: str, *, ground: str, text: str, instead: str) -> None:
+    """A no with its ground and its text."""
+    hands.page.goto(f"{platform.url}/werkplek/wensen/{number}")
+    hands.press("Nee, met uitleg")
+    hands.select("De reden", ground)
+    hands.type("Uitleg voor de indiener", text)
+    hands.type("Wat doen wij wel?", instead)
+    hands.press("Verstuur antwoord")
+    said(hands, "Wat wij antwoordden")
+
+
+def bundle_wish(hands: Hands, platform: Platform, wish: str, *, point: str, explanation: str) -> None:
+    """Put a wish into a point of its own, have it checked, and make the point public."""
+    hands.page.goto(f"{platform.url}/werkplek")
+    hands.press("Punten")
+    heading(hands, f"Punten van {WIJK}")
+    hands.choose(wish)
+    hands.select("Bij welk punt?", "Een nieuw punt")
+    hands.type("Titel van het nieuwe punt", point)
+    hands.type("Uitleg voor de indieners", explanation)
+    hands.press("Voeg samen en verstuur antwoord")
+    heading(hands, point)
+    hands.choose("het kan")
+    hands.type("Waarom?", "Er is geld en ruimte voor.")
+    hands.type("Wie heeft dit bekeken?", "team Licht")
+    hands.press("Bewaar de toets")
+    said(hands, "De toets is bewaard.")
+    hands.press("Maak dit punt openbaar")
+    said(hands, "Het punt is openbaar.")
+
+
+def prepare_vote(hands: Hands, *, opens: date, closes: date, result: date) -> int:
+    """Rules, points and opening; returns the number of the vote."""
+    hands.press("Stemming")
+    hands.press(f"Bereid een stemming voor in {WIJK}")
+    hands.type("Naam van de stemming", "Stemming Molenwijk")
+    hands.date("Eerste dag", opens)
+    hands.date("Laatste dag", closes)
+    hands.date("Dag van de uitslag", result)
+    hands.type("Hoeveel punten mag iemand kiezen?", "2")
+    hands.press("Bewaar")
+    heading(hands, "Stemming Molenwijk")
+    hands.choose("Ik weet het zeker.")
+    hands.press("Zet de stemming klaar")
+    said(hands, "Brieven aanvragen")
+    return int(hands.page.url.rstrip("/").rpartition("/")[2].partition("?")[0])
+
+
+def make_letters(hands: Hands, number: int, folder: Path) -> list[str]:
+    """Ask for letters, wait for the worker, fetch the PDF; returns the codes printed in it."""
+    hands.type("Hoeveel brieven?", str(number))
+    hands.press("Vraag brieven aan")
+    for _try in range(60):
+        if hands.page.get_by_role("button", name="Haal de brieven op (PDF)").count():
+            break
+        hands.page.wait_for_timeout(500)
+        hands.page.reload()
+    path = folder / "brieven.pdf"
+    hands.fetch("Haal de brieven op (PDF)").save_as(path)
+    pdf = pypdfium2.PdfDocument(path)
+    assert len(pdf) == number
+    codes = []
+    for page in pdf:
+        text = page.get_textpage().get_text_bounded()
+        codes.append(re.findall(r"\b[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]\b", text)[0])
+    return codes
+
+
+def close_and_count(hands: Hands, platform: Platform, voting_round_id: int) -> None:
+    """The first officer."""
+    hands.page.goto(f"{platform.url}/werkplek/stemmingen/{voting_round_id}")
+    hands.choose("Ik weet het zeker.")
+    hands.press("Sluit de stembus")
+    said(hands, "Nu: tellen")
+    hands.choose("Ik weet het zeker.")
+    hands.press("Tel de stemmen")
+    said(hands, "Een ander stembureaulid maakt de uitslag bekend.")
+
+
+def publish_result(hands: Hands, platform: Platform, voting_round_id: int) -> None:
+    """Another officer."""
+    hands.page.goto(f"{platform.url}/werkplek/stemmingen/{voting_round_id}")
+    hands.choose("Ik weet het zeker.")
+    hands.press("Maak de uitslag bekend")
+    said(hands, "Bekijk de uitslag op de site")
+
+
+def draft_agenda(hands: Hands, platform: Platform, *, motives: dict[str, str]) -> None:
+    """In the order of the vote, with a reason for every point."""
+    hands.page.goto(f"{platform.url}/werkplek/agenda/{SLUG}")
+    hands.press("Maak het concept")
+    said(hands, "Het concept staat klaar")
+    for point, motive in motives.items():
+        hands.type(point, motive)
+    hands.press("Bewaar de teksten")
+    said(hands, "De teksten zijn bewaard.")
+
+
+def adopt_agenda(hands: Hands, platform: Platform, day: date) -> None:
+    """The manager."""
+    hands.page.goto(f"{platform.url}/werkplek/agenda/{SLUG}")
+    hands.press("Naar het vaststellen")
+    hands.date("Datum van het besluit", day)
+    hands.type("Wie stelt de agenda vast?", "het college van burgemeester en wethouders")
+    hands.type("Met welk mandaat?", "Mandaatbesluit 2026, artikel 4")
+    hands.press("Stel de agenda vast")
+    said(hands, "De wijkagenda is vastgesteld en staat op de site.")
+
+
+def add_action(hands: Hands, platform: Platform, title: str, *, year: int) -> None:
+    hands.page.goto(f"{platform.url}/werkplek/acties/{SLUG}")
+    hands.press("Actie toevoegen bij punt 1")
+    hands.type("Titel", title)
+    hands.type("Wat gaan wij doen?", "Wij zetten achttien lampen langs het grote pad.")
+    hands.type("Wie is de trekker?", "Gemeente, team Licht")
+    hands.select("Klaar in welk jaar?", str(year))
+    hands.type("Afgesproken geld in euro's", "54000")
+    hands.type("Partner 1", "Stichting Park")
+    hands.type("Wat doet die?", "onderhoudt de lampen")
+    hands.press("Zet deze actie op de site")
+    said(hands, "De actie staat op de site.")
+
+
+def write_update(hands: Hands, platform: Platform, action: str, *, title: str, text: str) -> None:
+    """The team writes, and hands it in."""
+    hands.page.goto(f"{platform.url}/werkplek/nieuws")
+    hands.press("Schrijf bericht")
+    hands.press(action)
+    hands.type("Titel", title)
+    hands.type("Wat is er gebeurd?", text)
+    hands.choose("Op schema")
+    hands.press("Bewaar het concept")
+    said(hands, "Het concept is bewaard.")
+    hands.press("Lever in bij de stadsdeelmanager")
+    said(hands, "Het bericht ligt bij de stadsdeelmanager.")
+
+
+def publish_update(hands: Hands, platform: Platform, title: str) -> None:
+    """The manager."""
+    hands.page.goto(f"{platform.url}/werkplek/nieuws")
+    hands.press(title)
+    hands.press("Zet op de site")
+    said(hands, "Het bericht staat op de site.")
+
+
+def is_chosen(hands: Hands, name: str) -> bool:
+    return choice(hands.page, name).is_checked()
