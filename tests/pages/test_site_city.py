@@ -160,6 +160,7 @@ def test_a_number_leads_straight_to_a_public_wish(client: PageClient, session: S
     hidden = make_wish(session, here, placed=False)
     assert client.get(f"/zoeken?q={wish.reference}", status=302).location == f"/wensen/{wish.reference}"
     assert client.get(f"/zoeken?q=w{wish.number}", status=302).location == f"/wensen/{wish.reference}"
+    assert client.get(f"/zoeken?q={wish.number:06d}", status=302).location == f"/wensen/{wish.reference}"
     assert "Niets gevonden" in client.get(f"/zoeken?q={hidden.reference}").words
 
 

@@ -111,6 +111,38 @@ def test_the_adopted_agenda_shows_where_each_item_comes_from(client: PageClient,
     assert "0 van 1 actie" in row.text
 
 
+def test_an_agenda_adopted_before_its_last_day_is_not_still_being_adopted(client: PageClient, session: Session) -> None:
+    here = make_neighbourhood(session)
+    agenda = make_agenda(session, here)
+    adopting = next(phase for phase in agenda.round.phases if phase.kind is PhaseKind.ADOPTING)
+    shift = today() - adopting.starts_on
+    for phase in agenda.round.phases:
+        phase.starts_on += shift
+        phase.ends_on += shift
+    field = client.get("/wijken/molenwijk").soup.select_one(".wa-now")
+    assert "De wijkagenda is vastgesteld" in field.text
+    assert field.find("a", href="/wijken/molenwijk/agenda") is not None
+
+
+def test_the_wijk_leads_to_its_points_and_to_how_one_takes_part(client: PageClient, session: Session) -> None:
+    here = make_neighbourhood(session)
+    make_round(session, here, PhaseKind.LISTENING, today=today())
+    assert client.get("/wijken/molenwijk").soup.find("a", href="/wijken/molenwijk/punten") is None
+    there = make_neighbourhood(session, "Wiekwijk", column=1)
+    make_agenda(session, there)
+    assert client.get("/wijken/wiekwijk").soup.find("a", href="/wijken/wiekwijk/punten") is not None
+
+
+def test_the_days_of_the_wishes_are_those_of_the_wishes(client: PageClient, session: Session) -> None:
+    """Not of the phase: that has days still to come, and there are wishes of earlier rounds."""
+    here = make_neighbourhood(session)
+    make_round(session, here, PhaseKind.LISTENING, today=today())
+    first, last = make_wish(session, here), make_wish(session, here, "Een tweede wens.")
+    first.received_at = datetime(2022, 3, 1, 12, tzinfo=UTC)
+    last.received_at = datetime(2026, 7, 2, 12, tzinfo=UTC)
+    assert "Gedaan van 1 maart 2022 tot en met 2 juli 2026." in client.get("/wijken/molenwijk").words
+
+
 def test_meetings_places_figures_and_the_team_are_there(client: PageClient, session: Session) -> None:
     here = make_neighbourhood(session)
     make_meeting(session, here, starts_at=NOW + timedelta(days=2), title="Hulp bij stemmen")

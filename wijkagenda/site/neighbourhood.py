@@ -50,6 +50,7 @@ def page_context(slug: str, today: date, now: datetime) -> dict[str, Any]:
         # While there is a vote, that is what one can do; the survey would not be shown.
         survey=None if voting_now else queries.open_survey_in(here.id, now),
         standing=agenda.standing if agenda else None,
+        adopted=agenda is not None and agenda_round is not None and agenda.agenda.round_id == agenda_round.id,
     )
     listening = is_open(agenda_round, PhaseKind.LISTENING, today)
     return {

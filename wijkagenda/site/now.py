@@ -40,6 +40,8 @@ class Situation:
     voting_round: VotingRound | None = None
     survey: NeighbourhoodSurvey | None = None
     standing: Standing | None = None
+    adopted: bool = False
+    """Whether the agenda of this round is adopted; that can be before the last day of its phase."""
 
     @property
     def phase(self) -> Phase | None:
@@ -66,6 +68,8 @@ def now_field(here: Situation) -> NowField:
         return _survey(here, here.survey)
     if phase is None:
         return _nothing_yet(here)
+    if here.adopted and phase.kind is not PhaseKind.CARRYING_OUT:
+        return _adopted(here)
     return {
         PhaseKind.LISTENING: _listened,
         PhaseKind.BUNDLING: _bundle,
@@ -166,6 +170,16 @@ def _adopt(here: Situation) -> NowField:
     return NowField(
         _("Wij stellen de wijkagenda vast."),
         _("De gemeente neemt een besluit over de punten en de volgorde."),
+        look="calm",
+    )
+
+
+def _adopted(here: Situation) -> NowField:
+    return NowField(
+        _("De wijkagenda is vastgesteld en staat op de site."),
+        "",
+        _("Bekijk de hele wijkagenda"),
+        url_for("plan.agenda", slug=here.slug),
         look="calm",
     )
 

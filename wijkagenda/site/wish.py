@@ -98,7 +98,9 @@ def _map(wish: Wish) -> Markup:
         areas_url=url_for("wishes.areas", slug=wish.neighbourhood.slug),
         points_url=url_for("home.wish_point", reference=wish.reference),
         texts={key: translate(text) for key, text in MAP_TEXTS.items()},
-        fallback=Markup("<p>{}</p>").format(_("De kaart kan nu niet worden getoond. De plek staat hierboven in woorden.")),
+        fallback=Markup("<p>{}</p>").format(
+            _("De kaart kan nu niet worden getoond. De plek staat hierboven in woorden.")
+        ),
     )
 
 
@@ -148,7 +150,9 @@ def _stand_words(step: Step, journey: Journey) -> tuple[str, str]:
     if step.kind is StepKind.REFERRED and step.answer:
         return _("Deze wens is doorgegeven."), _("Aan: %(receiver)s.", receiver=step.answer.referred_to)
     if step.kind is StepKind.REFUSED:
-        return _("Ons antwoord is nee."), _("Wij leggen uit waarom, en wat wij wel doen.")
+        instead = step.answer is not None and bool(step.answer.what_we_do)
+        why = _("Wij leggen uit waarom, en wat wij wel doen.") if instead else _("Wij leggen uit waarom.")
+        return _("Ons antwoord is nee."), why
     if step.kind is StepKind.REMOVED:
         return _("Deze wens staat niet op de website."), _("Wij leggen uit waarom.")
     return _("Deze wens is binnen."), ""
