@@ -66,7 +66,7 @@ ACTIONS: tuple[tuple[DemoAction, ...], ...] = (
 )  # fmt: skip
 
 MOTIVES = (
-    "Dit punt kreeg de meeste stemmen. Een schone straat is voor iedereen.",
+    "Zwerfafval stoort veel mensen. Een schone straat is voor iedereen.",
     "Kinderen en ouderen moeten veilig naar de overkant kunnen.",
     "Jongeren vroegen hier zelf om. Zij hebben nu geen plek.",
     "Veel mensen durven in het donker niet door het park.",

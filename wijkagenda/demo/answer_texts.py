@@ -12,7 +12,7 @@ BUNDLES = (
     ("Een plek voor jongeren, ook in de avond", "Een eigen ruimte in het buurthuis, vier avonden per week.", PEOPLE,
      ("jongeren", "meiden", "Stages"), 48_000, "team Jeugd", "De zaal is vrij. Twee jongerenwerkers kunnen beginnen."),
     ("Meer licht en beter zicht in het park", "Nieuwe lampen langs het pad. Lage struiken.", SAFETY,
-     ("Lampen", "struiken", "lamp bij", "Inbraak"), 54_000, "team Licht", "De kabel ligt er al. Achttien lampen kosten samen € 54.000."),
+     ("Lampen", "struiken", "lamp bij", "Inbraak"), 54_000, "team Licht", "De kabel ligt er al. Achttien lampen zijn genoeg voor het hele pad."),
     ("Hulp bij geldzorgen, dichtbij huis", "Elke week hulp in de wijk, zonder afspraak.", PEOPLE,
      ("geldzorgen", "computer", "Taalles"), 30_000, "team Zorg", "Er is een spreekkamer en er zijn genoeg vrijwilligers."),
     ("Meer groen en schaduw op het plein", "Twaalf bomen en banken in de schaduw.", GREEN,

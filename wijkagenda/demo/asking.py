@@ -37,7 +37,7 @@ def ask_around(
     begin = at(first - timedelta(days=1))
     survey = hold_survey(
         actor=team, now=begin, definition=standard_definition(neighbourhood.name), neighbourhoods=[neighbourhood],
-        opens_at=at(first, 0), closes_at=at(last, 22, 59),
+        opens_at=at(first, 0), closes_at=at(last, 21, 59),
     )  # fmt: skip
     survey, held = held_survey(survey.id)
     open_survey(actor=team, now=begin, today=begin.date(), survey=survey, held=held)

@@ -80,8 +80,8 @@ def hold_vote(agenda_round: AgendaRound, voters: int, today: date, crew: Crew, c
     before = at(first - timedelta(days=3))
     voting_round = prepare_round(
         actor=counter, now=before, agenda_round=agenda_round, title=f"Wat moet in {neighbourhood.name} het eerst gebeuren?",
-        opens_at=at(first, 6), closes_at=at(last, 22), result_on=last + timedelta(days=16), max_choices=3,
-        paper_place=f"{meeting_place(neighbourhood.name)}, elke dag van 9 tot 17 uur",
+        opens_at=at(first, 6), closes_at=at(last, 21, 59), result_on=last + timedelta(days=16), max_choices=3,
+        paper_place=f"{meeting_place(neighbourhood.name)}, maandag tot en met vrijdag van 9 tot 17 uur",
     )  # fmt: skip
     open_round(actor=counter, now=before, voting_round=voting_round)
     ends = min(last, today - timedelta(days=1))

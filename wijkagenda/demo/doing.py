@@ -20,11 +20,12 @@ from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.voting.models import Tally, VotingRound
 
 ITEMS = 6
-EVIDENCE = (
-    ("tevreden", "afval", "niet_tevreden", "is niet tevreden over afval en schoonmaken"),
-    ("veilig", "", "nooit", "voelt zich nooit veilig op straat als het donker is"),
-    ("tevreden", "verlichting", "niet_tevreden", "is niet tevreden over de verlichting"),
-)  # fmt: skip
+EVIDENCE = {
+    0: ("tevreden", "afval", "niet_tevreden", "is niet tevreden over afval en schoonmaken"),
+    3: ("tevreden", "verlichting", "niet_tevreden", "is niet tevreden over de verlichting"),
+    5: ("tevreden", "groen", "niet_tevreden", "is niet tevreden over groen en speelplekken"),
+}
+"""Which figure of the survey says something about which bundle."""
 
 
 def tally_of(voting_round: VotingRound) -> Tally:
@@ -57,7 +58,10 @@ def draft(
     for item in agenda.items:
         write_motive(actor=team, now=moment, item=item, motive=MOTIVES[bundle_of(item)])
     if held is not None:
-        for item, (question, row, choice, statement) in zip(agenda.items, EVIDENCE, strict=False):
+        for item in agenda.items:
+            if bundle_of(item) not in EVIDENCE:
+                continue
+            question, row, choice, statement = EVIDENCE[bundle_of(item)]
             attach_survey_evidence(
                 actor=team, now=moment, item=item, held=held, question_key=question, row=row, choice=choice,
                 statement=statement,
