@@ -124,7 +124,7 @@ def test_a_wijk_is_found_by_name(loaded: Loaded) -> None:
         assert found
         wijk = session.scalar(sa.select(Neighbourhood).where(Neighbourhood.area_id == found[0].id))
         assert wijk is not None
-        page = PageClient(loaded.ground.app).get(f"/zoeken?zoek={loaded.delivery.search}", status=None)
+        page = PageClient(loaded.ground.app).get(f"/zoeken?q={loaded.delivery.search}", status=None)
         if page.status in {302, 303}:
             assert page.location.endswith(f"/wijken/{wijk.slug}")
         else:
@@ -139,7 +139,7 @@ def test_every_wijk_stands_on_the_city_map(loaded: Loaded) -> None:
         source = page.soup.select_one("[data-areas]")
         assert source, "the city map has no source"
         features = client.get(source["data-areas"]).response.get_json(force=True)["features"]
-        assert {feature["properties"]["url"].rpartition("/")[2] for feature in features} == slugs
+        assert {feature["properties"]["href"].rpartition("/")[2] for feature in features} == slugs
         in_list = {a["href"].rpartition("/")[2] for a in page.soup.select("main a[href^='/wijken/']")}
         assert slugs <= in_list
         shape = next(
