@@ -95,6 +95,7 @@ def test_the_whole_vote_with_real_commits_ends_in_a_count_that_agrees(place: Ins
         if backend == "postgis":
             # Nothing tells any more which ballot came in with which code.
             assert _transactions() == 1
+            assert _rows_in_files("ballot") == _rows_in_files("receipt") == 30
         with unit_of_work():
             count_round(actor=first, now=after, voting_round=voting_round)
         with unit_of_work():
@@ -108,3 +109,13 @@ def test_the_whole_vote_with_real_commits_ends_in_a_count_that_agrees(place: Ins
 def _transactions() -> int:
     """How many transactions wrote the ballots that stand in the table."""
     return db.session.scalar(sa.text("SELECT count(DISTINCT xmin::text) FROM ballot")) or 0
+
+
+def _rows_in_files(table: str) -> int:
+    """How many rows the files of the database hold, those that were deleted too."""
+    db.session.execute(sa.text("CREATE EXTENSION IF NOT EXISTS pageinspect"))
+    pages = "generate_series(0, pg_relation_size(CAST(:table AS text)) / 8192 - 1) AS page"
+    rows = f"SELECT count(*) FROM {pages}, heap_page_items(get_raw_page(CAST(:table AS text), page::int)) WHERE t_data IS NOT NULL"
+    found = db.session.scalar(sa.text(rows), {"table": table}) or 0
+    db.session.rollback()
+    return found

@@ -3,6 +3,7 @@
 Opening, closing, counting and publishing are acts of named people and leave an audit row each.
 """
 
+import logging
 import secrets
 from collections.abc import Collection
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from random import SystemRandom
 import sqlalchemy as sa
 
 from wijkagenda.audit.operations import record
-from wijkagenda.db import db
+from wijkagenda.db import after_commit, db
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
@@ -35,6 +36,7 @@ from wijkagenda.voting.models import (
 )
 
 FEWEST_OPTIONS = 2
+log = logging.getLogger("wijkagenda.voting")
 
 
 def prepare_round(
@@ -195,6 +197,9 @@ def close_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> No
     voting_round.state = VotingState.CLOSED
     db.session.flush()
     record(actor=actor, now=now, action="voting.close_round", subject=voting_round)
+    waiting = db.session().info.get("after_commit")
+    if waiting is not None and not db.session().info.get("outer_transaction"):
+        after_commit(clear_old_rows)
 
 
 def _shuffle(voting_round: VotingRound) -> None:
@@ -221,6 +226,27 @@ def _shuffle(voting_round: VotingRound) -> None:
         db.session.execute(sa.delete(table).where(table.voting_round_id == voting_round.id))
         if rows:
             db.session.execute(sa.insert(table), rows)
+
+
+def clear_old_rows() -> None:
+    """Make PostgreSQL forget the ballots and receipts as they came in.
+
+    A deleted row stays in its file, with the number of the transaction that also marked the code as
+    used. Writing the tables anew needs no transaction around it. The write-ahead log goes by itself.
+    """
+    engine = db.engine
+    if engine.dialect.name != "postgresql":
+        return
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # Votes elsewhere wait for this, so it never waits long itself (for a backup, say).
+            connection.execute(sa.text("SET lock_timeout = '2s'"))
+            try:
+                connection.execute(sa.text("VACUUM (FULL) ballot, receipt"))
+            finally:
+                connection.execute(sa.text("RESET lock_timeout"))
+    except sa.exc.SQLAlchemyError:
+        log.exception("old ballots still stand in the files of the database; run VACUUM FULL ballot, receipt")
 
 
 def count_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Tally:
