@@ -66,7 +66,9 @@ class Page:
             else:
                 earlier = data.get(name)
                 value = field.get("value", "")
-                data[name] = value if earlier is None else [*(earlier if isinstance(earlier, list) else [earlier]), value]
+                data[name] = (
+                    value if earlier is None else [*(earlier if isinstance(earlier, list) else [earlier]), value]
+                )
         return data
 
 

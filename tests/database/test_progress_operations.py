@@ -235,7 +235,11 @@ def test_an_update_that_was_published_a_moment_ago_is_not_sent_back(
 ):
     update = make_update(session, action, published=False)
     published = sa.update(ProgressUpdate).where(ProgressUpdate.id == update.id)
-    values = {"state": UpdateState.PUBLISHED, "published_at": NOW, "published_by_id": make_member(session, "Ander Lid").id}
+    values = {
+        "state": UpdateState.PUBLISHED,
+        "published_at": NOW,
+        "published_by_id": make_member(session, "Ander Lid").id,
+    }
     session.execute(published.values(**values), execution_options={"synchronize_session": False})
     manager = manager_of(session, neighbourhood)
     with pytest.raises(Conflict):
