@@ -1,12 +1,14 @@
 """Markerstad as the ground for every bad input: shared, because no bad input may change anything."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 
 from tests.bad_inputs.fingerprint import Fingerprint, fingerprint
 from tests.bad_inputs.props import Props, make_props
+from tests.bad_inputs.strangers import hire_strangers
 from tests.live import installation
 from tests.page_client import PageClient
 from wijkagenda.db import db, unit_of_work
@@ -18,6 +20,7 @@ def _markerstad(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flas
     with installation("bad_inputs", folder=folder, markerstad=True, RATE_LIMITS_OFF="1") as ground:
         with ground.app.app_context(), unit_of_work():
             props = make_props(ground.app.config["SETTINGS"])
+            hire_strangers(datetime.now(UTC))
         yield ground.app, props
 
 
