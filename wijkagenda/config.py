@@ -7,6 +7,7 @@ one `ConfigurationError`. docs/running.md documents every name; a test keeps the
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -127,6 +128,8 @@ class Settings:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_PATH": "/",
+            # A copied or forgotten cookie ends with the working day.
+            "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
             "WTF_CSRF_TIME_LIMIT": None,
             # Pages that send no referrer must still be able to post; the token itself is the proof.
             "WTF_CSRF_SSL_STRICT": False,

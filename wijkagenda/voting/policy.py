@@ -12,13 +12,17 @@ def may_manage_voting(actor: Actor, neighbourhood: Neighbourhood) -> bool:
 
 
 def may_count(actor: Actor, neighbourhood: Neighbourhood) -> bool:
-    """A voting officer counts: always a person, whose name stands on the count sheet."""
-    return _is_officer(actor, neighbourhood)
+    """A voting officer counts: always a person, whose name stands on the count sheet.
+
+    Never somebody of the team or the manager whose plan is voted on, also when they are officers too.
+    """
+    interested = actor.has_any({Role.AREA_TEAM, Role.CITY_DISTRICT_MANAGER}, neighbourhood.rights_areas)
+    return _is_officer(actor, neighbourhood) and not interested
 
 
 def may_publish_result(actor: Actor, neighbourhood: Neighbourhood, tally: Tally) -> bool:
     """Another voting officer than the one who counted publishes."""
-    return _is_officer(actor, neighbourhood) and actor.staff_id != tally.counted_by_id
+    return may_count(actor, neighbourhood) and actor.staff_id != tally.counted_by_id
 
 
 def _is_officer(actor: Actor, neighbourhood: Neighbourhood) -> bool:
