@@ -10,5 +10,5 @@ def may_see_outbox(actor: Actor) -> bool:
 
 
 def may_retry_messages(actor: Actor) -> bool:
-    """Administrators have mail that was given up sent again, or let it go."""
-    return actor.is_system or actor.has(Role.ADMINISTRATOR)
+    """Administrators of the whole municipality have mail that was given up sent again, or let it go."""
+    return actor.is_system or actor.has_everywhere(Role.ADMINISTRATOR)
