@@ -137,3 +137,10 @@ def test_the_judge_of_texts_sees_what_stands_outside_gettext(tmp_path: Path) -> 
     )
     assert words_outside(page) == ["Een", "foto", "Hallo", "daar"]
     assert sentences_in_calls(page) == ["Verder gaan"]
+
+
+def test_no_page_about_voting_promises_more_secrecy_than_there_is() -> None:
+    """Who runs the database could look during a vote; so a text says what we do not see, not what cannot be seen."""
+    too_much = re.compile(r"niemand (kan zien|ziet) (wie|wat)|wij kunnen niet zien|staat nergens", re.IGNORECASE)
+    paths = [*files("templates/voting", ending=".html"), *files("templates/site", ending=".html")]
+    assert [name_of(path) for path in paths if too_much.search(path.read_text())] == []

@@ -40,6 +40,12 @@ def test_pages_that_explain_are_the_same_for_everyone(client: PageClient, path: 
     assert "csrf" not in page.text
 
 
+def test_the_privacy_page_says_who_could_look_into_the_ballot_box_during_a_vote(client: PageClient) -> None:
+    dutch, english = client.get("/privacy").words, client.get("/en/privacy").words
+    assert "kan alleen de technisch beheerder van de database in de stembus kijken" in dutch
+    assert "only the technical administrator of the database could look into the ballot box" in english
+
+
 def test_the_city_names_every_wijk_and_where_one_can_take_part(client: PageClient, session: Session) -> None:
     make_city(session, 5)
     page = client.get("/")
