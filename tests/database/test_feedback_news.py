@@ -47,6 +47,17 @@ def test_who_leaves_an_address_is_asked_to_confirm_it(session: Session) -> None:
     assert wish.reference in mail.body
 
 
+def test_a_mail_to_an_address_that_was_not_confirmed_holds_no_words_of_the_sender(session: Session) -> None:
+    neighbourhood = make_neighbourhood(session)
+    make_round(session, neighbourhood)
+    wish = make_wish(
+        session, neighbourhood, "Koop pillen", email="els@post.example", place_text="pillen.example", placed=False
+    )
+    mail = mails(session)["els@post.example"]
+    assert "pillen" not in (mail.subject + mail.body).lower()
+    assert f"Het nummer is {wish.reference}." in mail.body
+
+
 def test_an_address_that_was_not_confirmed_gets_no_news(session: Session, now: datetime) -> None:
     _, wish = setting(session)
     make_giver(session, wish, now=now, confirmed=False)
