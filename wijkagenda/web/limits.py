@@ -1,12 +1,34 @@
 """Slow-down for who tries too often: codes, sign-in links, wishes, mail."""
 
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from wijkagenda.config import Settings
 
-limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enabled=False)
+IPV6_HOME = 64
+
+
+def who_tries() -> str:
+    """Whose tries are counted together: an IPv4 address, or the /64 of IPv6 that one home gets.
+
+    With IPv6 one computer has more addresses than anybody could count. An IPv4 address written as IPv6 is IPv4.
+    """
+    address = get_remote_address()
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((int(found), IPV6_HOME), strict=False))
+
+
+limiter = Limiter(key_func=who_tries, default_limits=[], headers_enabled=False)
 
 
 def init_limits(app: Flask, settings: Settings) -> None:
