@@ -151,7 +151,7 @@ def support(reference: str) -> Response:
     with unit_of_work():
         wish = queries.public_wish(reference)
         operations.support_wish(actor=current_actor(), now=now(), wish=wish, visitor_key=key)
-        target = url_for("home.wish", reference=wish.reference)
+        target = url_for("home.wish", reference=wish.reference, gesteund="ja")
     return remember(redirect(target), key)
 
 
