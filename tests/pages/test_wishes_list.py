@@ -182,7 +182,7 @@ def test_support_counts_once_per_browser(client: PageClient, app, session: Sessi
     make_wish(session, wijk)
     for _ in range(3):
         page = client.post("/wensen/w-0001/steun", headers={"Sec-Fetch-Site": "same-origin"})
-        assert page.location == "/wensen/W-0001"
+        assert page.location == "/wensen/W-0001?gesteund=ja"
     PageClient(app).post("/wensen/W-0001/steun")
     assert session.scalar(sa.select(sa.func.count()).select_from(WishSupport)) == 2
     assert "2 mensen steunen dit" in client.get(LIST).words

@@ -104,6 +104,17 @@ def act(reference: str, action: str) -> Response | tuple[str, int]:
     return redirect(url_for("wishes_desk.wish", reference=found.reference) if _may_see(reference) else _list_url())
 
 
+@desk.post("/wensen/<reference>/vergeet-indiener")
+@team_only
+def forget_giver(reference: str) -> Response:
+    """The giver asked us to forget how to reach them."""
+    with unit_of_work():
+        found = _wish(reference)
+        operations.forget_giver(actor=current_actor(), now=now(), wish=found)
+    flash(_("Wij bewaren niet meer wie %(reference)s deed.", reference=found.reference))
+    return redirect(url_for("wishes_desk.wish", reference=found.reference))
+
+
 def _list_url() -> str:
     return url_for("wishes_desk.wishes")
 
@@ -211,7 +222,7 @@ def _refer(found: Wish, form: Form) -> str:
         referred_to=form.referred_to.data,
         text=form.text.data,
     )
-    return _("%(reference)s is doorgegeven. De indiener hoort aan wie.", reference=found.reference)
+    return _("%(reference)s is doorgegeven. Wie een mailadres gaf, hoort aan wie.", reference=found.reference)
 
 
 def _move(found: Wish, form: Form) -> str:
