@@ -58,6 +58,15 @@ def test_a_mail_to_an_address_that_was_not_confirmed_holds_no_words_of_the_sende
     assert f"Het nummer is {wish.reference}." in mail.body
 
 
+def test_the_address_of_a_forgotten_giver_leaves_the_outbox_too(session: Session, now: datetime) -> None:
+    neighbourhood = make_neighbourhood(session)
+    make_round(session, neighbourhood)
+    wish = make_wish(session, neighbourhood, email="els@post.example", placed=False)
+    operations.forget_giver(actor=SYSTEM, now=now, wish=wish)
+    session.expire_all()
+    assert list(mails(session)) == [""]
+
+
 def test_an_address_that_was_not_confirmed_gets_no_news(session: Session, now: datetime) -> None:
     _, wish = setting(session)
     make_giver(session, wish, now=now, confirmed=False)

@@ -85,6 +85,25 @@ def test_a_giver_who_stops_keeps_the_link_but_no_address(session: Session, now: 
     assert queries.what_stops(giver.token) is None
 
 
+def test_a_giver_who_stops_is_forgotten_with_postal_address_and_mail_on_its_way(
+    session: Session, now: datetime
+) -> None:
+    neighbourhood = make_neighbourhood(session)
+    make_round(session, neighbourhood)
+    giver = make_giver(session, make_wish(session, neighbourhood), now=now)
+    giver.postal_address = "Molenlaan 1, Markerstad"
+    mine = make_message(session, now=now, key=f"wish_placed:7:giver:{giver.id}", recipient="gever@post.example")
+    others = make_message(session, now=now, key="wish_placed:7:subscription:1", recipient="volger@post.example")
+    mine.wish_id = others.wish_id = giver.wish_id
+    session.flush()
+    operations.stop_mail(token=giver.token)
+    session.expire_all()
+    assert giver.postal_address is None
+    assert (mine.recipient, mine.body) == ("", "")
+    assert operations.claim_message(now=now) is others
+    assert operations.claim_message(now=now) is None
+
+
 def test_a_key_is_queued_once(session: Session, now: datetime) -> None:
     assert operations.queue_message(now=now, message=new_message())
     assert not operations.queue_message(now=now, message=new_message())

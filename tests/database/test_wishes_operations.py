@@ -284,3 +284,34 @@ def test_days_in_the_future_or_long_ago_are_refused(session: Session) -> None:
             operations.enter_wish_for(**values(wijk, None, actor=SYSTEM, channel=Channel.PAPER), received_on=day)
         assert caught.value.field == "received_on"
     assert date(2026, 11, 16) == TODAY
+
+
+def test_a_giver_who_asks_is_forgotten_and_the_audit_row_holds_no_address(session: Session, staff: StaffMaker) -> None:
+    wijk = make_neighbourhood(session)
+    make_round(session, wijk)
+    wish = make_wish(session, wijk, email="fatma@post.example")
+    team = actor_of(staff(Role.AREA_TEAM, wijk.area_id))
+    for _twice in range(2):
+        operations.forget_giver(actor=team, now=NOW, wish=wish)
+    assert queries.giver_of(wish.id) is None
+    (row,) = [entry for entry in history_of("wish", wish.id) if entry.action == "wishes.forget_giver"]
+    assert (row.actor_id, row.detail) == (team.staff_id, None)
+    assert wish.text == TEXT
+
+
+def test_only_the_team_and_the_manager_of_this_neighbourhood_forget_a_giver(
+    session: Session, staff: StaffMaker
+) -> None:
+    wijk, other = make_neighbourhood(session), make_neighbourhood(session, "Rustenoord", column=1)
+    make_round(session, wijk)
+    wish = make_wish(session, wijk, email="fatma@post.example")
+    others = (Role.VOTING_OFFICER, Role.RESEARCHER, Role.ADMINISTRATOR)
+    for stranger in [
+        VISITOR,
+        *(actor_of(staff(role, other.area_id)) for role in Role),
+        *(actor_of(staff(role, wijk.area_id)) for role in others),
+    ]:
+        with pytest.raises(NotAllowed):
+            operations.forget_giver(actor=stranger, now=NOW, wish=wish)
+    operations.forget_giver(actor=actor_of(staff(Role.CITY_DISTRICT_MANAGER, wijk.area_id)), now=NOW, wish=wish)
+    assert queries.giver_of(wish.id) is None

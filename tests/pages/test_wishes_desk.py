@@ -98,6 +98,8 @@ def test_each_role_gets_in_only_where_it_works(
     token = client.get("/wensen/bevestig/" + session.scalar(sa.select(WishGiver.token))).form_data()["csrf_token"]
     for action in ("place", "remove", "refuse", "refer", "move", "reconsider"):
         client.post(f"/werkplek/wensen/{wish.reference}/{action}", {"csrf_token": token, "title": "x"}, status=403)
+    client.post(f"/werkplek/wensen/{wish.reference}/vergeet-indiener", {"csrf_token": token}, status=403)
+    assert session.scalar(sa.select(WishGiver.email)) == "fatma@post.example"
     assert only_wish(session).state is WishState.RECEIVED
 
 
@@ -254,3 +256,16 @@ def test_who_works_in_more_neighbourhoods_chooses_one_first(
     data = client.get("/werkplek/wensen/nieuw?wijk=rustenoord").form_data() | {"neighbourhood": "nergens"}
     page = client.post("/werkplek/wensen/nieuw", data, status=422)
     assert "Kies in welke wijk de wens hoort." in page.errors
+
+
+def test_the_team_forgets_a_giver_who_asks_for_it(team: PageClient, session: Session, wijk: Neighbourhood) -> None:
+    wish = make_wish(session, wijk, email="fatma@post.example")
+    path = f"/werkplek/wensen/{wish.reference}"
+    page = team.get(path)
+    assert "Terug kan niet." in page.words
+    selector = 'form[action$="/vergeet-indiener"]'
+    page = team.follow(team.post(f"{path}/vergeet-indiener", page.form_data(selector=selector)))
+    assert "Wij bewaren niet meer wie W-0001 deed." in page.words
+    assert "fatma@post.example" not in page.words
+    assert not page.soup.select(selector)
+    assert session.scalar(sa.select(sa.func.count()).select_from(WishGiver)) == 0

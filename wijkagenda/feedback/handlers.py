@@ -14,7 +14,7 @@ from wijkagenda.db import db
 from wijkagenda.feedback.events import FollowAsked
 from wijkagenda.feedback.mails import address, news, request_to_confirm, write
 from wijkagenda.feedback.models import Subscription
-from wijkagenda.feedback.operations import NewMessage, queue_message, queue_messages
+from wijkagenda.feedback.operations import NewMessage, forget_mail_of_giver, queue_message, queue_messages
 from wijkagenda.feedback.recipients import recipients
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.events import ActionAdded
@@ -27,7 +27,14 @@ from wijkagenda.voting.events import TallyPublished, VotingOpened
 from wijkagenda.voting.models import VotingOption, VotingRound
 from wijkagenda.web.clock import now
 from wijkagenda.web.sign_in import SignInLinkAsked
-from wijkagenda.wishes.events import WishAnswered, WishMoved, WishPlaced, WishReconsidered, WishSubmitted
+from wijkagenda.wishes.events import (
+    GiverForgotten,
+    WishAnswered,
+    WishMoved,
+    WishPlaced,
+    WishReconsidered,
+    WishSubmitted,
+)
 from wijkagenda.wishes.models import Answer, AnswerKind, Wish, WishGiver, WishStep
 
 ANSWER_MAILS = {
@@ -78,6 +85,11 @@ def ask_giver_to_confirm(event: WishSubmitted) -> None:
             wish=giver.wish,
         ),
     )
+
+
+def forget_mail(event: GiverForgotten) -> None:
+    """Nothing more goes to who asked to be forgotten, and their address leaves the outbox."""
+    forget_mail_of_giver(wish_id=event.wish_id, giver_id=event.giver_id)
 
 
 def tell_wish_placed(event: WishPlaced) -> None:
@@ -229,6 +241,7 @@ HANDLERS: tuple[tuple[type, Any], ...] = (
     (WishAnswered, tell_wish_answered),
     (WishReconsidered, tell_wish_reconsidered),
     (WishMoved, tell_wish_moved),
+    (GiverForgotten, forget_mail),
     (VotingOpened, tell_voting_opened),
     (TallyPublished, tell_tally_published),
     (AgendaAdopted, tell_agenda_adopted),

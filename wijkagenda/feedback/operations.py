@@ -107,13 +107,33 @@ def confirm_subscription(*, token: str, now: datetime) -> Subscription:
 
 
 def stop_mail(*, token: str) -> None:
-    """Forget an address: of who follows something, or of who gave a wish. Twice is fine."""
+    """Forget an address: of who follows something, or both addresses of who gave a wish. Twice is fine."""
     db.session.execute(sa.delete(Subscription).where(Subscription.token == token))
+    giver = db.session.scalar(sa.select(WishGiver).where(WishGiver.token == token))
+    if giver is not None:
+        giver.email = giver.postal_address = giver.confirmed_at = None
+        forget_mail_of_giver(wish_id=giver.wish_id, giver_id=giver.id)
+    db.session.flush()
+
+
+def forget_mail_of_giver(*, wish_id: int, giver_id: int) -> None:
+    """Empty the mails to who gave a wish that are still on their way: they hold the address too."""
     db.session.execute(
-        sa.update(WishGiver).where(WishGiver.token == token).values(email=None, confirmed_at=None),
+        sa.update(OutboxMessage)
+        .where(
+            OutboxMessage.wish_id == wish_id,
+            OutboxMessage.sent_at.is_(None),
+            sa.or_(OutboxMessage.kind == "wish_received", OutboxMessage.key.endswith(f":giver:{giver_id}")),
+        )
+        .values(
+            gave_up_at=sa.func.coalesce(OutboxMessage.gave_up_at, OutboxMessage.created_at),
+            recipient="",
+            subject="",
+            body="",
+            unsubscribe_url="",
+        ),
         execution_options={"synchronize_session": "fetch"},
     )
-    db.session.flush()
 
 
 def queue_message(*, now: datetime, message: NewMessage) -> bool:

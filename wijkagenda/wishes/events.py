@@ -45,3 +45,11 @@ class WishMoved:
 
     wish_id: int
     from_neighbourhood_id: int
+
+
+@dataclass(frozen=True)
+class GiverForgotten:
+    """Who gave a wish asked us to forget them; their row is gone."""
+
+    wish_id: int
+    giver_id: int

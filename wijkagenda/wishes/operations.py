@@ -16,7 +16,7 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import Actor
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.wishes import policy
-from wijkagenda.wishes.events import GiverConfirmed, WishMoved, WishPlaced
+from wijkagenda.wishes.events import GiverConfirmed, GiverForgotten, WishMoved, WishPlaced
 from wijkagenda.wishes.intake import note_step, take_in
 from wijkagenda.wishes.lifecycle import check_step
 from wijkagenda.wishes.models import (
@@ -231,3 +231,16 @@ def confirm_giver(*, now: datetime, token: str) -> Wish:
         emit(GiverConfirmed(giver.wish_id))
         db.session.flush()
     return giver.wish
+
+
+def forget_giver(*, actor: Actor, now: datetime, wish: Wish) -> None:
+    """The giver asked us to forget them: their addresses and their link go, their wish stays. Twice is no error."""
+    if not policy.may_forget_giver(actor, wish.neighbourhood):
+        raise NotAllowed
+    giver = db.session.scalar(sa.select(WishGiver).where(WishGiver.wish_id == wish.id).with_for_update())
+    if giver is None:
+        return
+    db.session.delete(giver)
+    record(actor=actor, now=now, action="wishes.forget_giver", subject=wish)
+    emit(GiverForgotten(wish.id, giver.id))
+    db.session.flush()

@@ -36,6 +36,11 @@ def may_see_giver(actor: Actor, neighbourhood: Neighbourhood) -> bool:
     return _is_team(actor, neighbourhood)
 
 
+def may_forget_giver(actor: Actor, neighbourhood: Neighbourhood) -> bool:
+    """Only who may see how to reach the giver can make us forget it."""
+    return may_see_giver(actor, neighbourhood)
+
+
 def moderated_areas(actor: Actor) -> set[int] | None:
     """The areas whose wishes `actor` works on; None is the whole municipality."""
     if actor.is_system:
