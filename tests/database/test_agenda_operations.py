@@ -1,9 +1,11 @@
 """From the public result to an adopted agenda, on both databases."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -165,6 +167,42 @@ def test_adopting_makes_the_agenda_public_and_final(session: Session, monkeypatc
     ):
         with pytest.raises(Conflict):
             change()
+
+
+@pytest.mark.parametrize("change", ["introduce", "write_motive", "discard_draft", "attach", "detach", "adopt_agenda"])
+def test_an_agenda_adopted_since_it_was_read_does_not_change(session: Session, change: str):
+    neighbourhood = make_neighbourhood(session)
+    agenda = make_agenda(session, neighbourhood, adopted=False)
+    item, held = agenda.items[0], closed_survey(session, agenda, 20)
+    evidence = attach(item, held)
+    manager = manager_of(session, neighbourhood)
+    changes: dict[str, Callable[[], object]] = {
+        "introduce": lambda: operations.introduce(actor=SYSTEM, now=NOW, agenda=agenda, introduction="Anders."),
+        "write_motive": lambda: operations.write_motive(actor=SYSTEM, now=NOW, item=item, motive="Een andere reden."),
+        "discard_draft": lambda: operations.discard_draft(actor=SYSTEM, now=NOW, agenda=agenda),
+        "attach": lambda: attach(item, held, choice="ja"),
+        "detach": lambda: operations.detach_survey_evidence(actor=SYSTEM, now=NOW, evidence=evidence),
+        "adopt_agenda": lambda: operations.adopt_agenda(actor=manager, now=NOW, agenda=agenda, **ADOPTION),
+    }
+    # A colleague adopts it after we read it: the object we hold still says 'draft'.
+    session.execute(
+        sa.update(Agenda).values(state=AgendaState.ADOPTED, **ADOPTION),
+        execution_options={"synchronize_session": False},
+    )
+    assert agenda.state is AgendaState.DRAFT
+    with pytest.raises(Conflict):
+        changes[change]()
+    session.flush()
+    session.expire_all()
+    assert (agenda.introduction, item.motive, item.evidence) == ("", MOTIVE, [evidence])
+
+
+def test_a_draft_thrown_away_since_it_was_read_does_not_change(session: Session):
+    agenda = make_agenda(session, make_neighbourhood(session), adopted=False)
+    session.execute(sa.delete(AgendaItem), execution_options={"synchronize_session": False})
+    session.execute(sa.delete(Agenda), execution_options={"synchronize_session": False})
+    with pytest.raises(NotFound):
+        operations.introduce(actor=SYSTEM, now=NOW, agenda=agenda, introduction="Anders.")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InvalidRequestError
 
 from surveys.figures import enough
 from wijkagenda.agenda import policy
@@ -111,7 +112,7 @@ def _stored(agenda: Agenda, actor: Actor, now: datetime) -> Agenda:
 def discard_draft(*, actor: Actor, now: datetime, agenda: Agenda) -> None:
     """Throw a draft away, to begin again from the vote."""
     _check_may_draft(actor, agenda.round)
-    check_draft(agenda)
+    _lock_draft(agenda)
     record(actor=actor, now=now, action="agenda.discard_draft", subject=agenda)
     db.session.delete(agenda)
     db.session.flush()
@@ -120,7 +121,7 @@ def discard_draft(*, actor: Actor, now: datetime, agenda: Agenda) -> None:
 def introduce(*, actor: Actor, now: datetime, agenda: Agenda, introduction: str) -> None:
     """The words above the agenda."""
     _check_may_draft(actor, agenda.round)
-    check_draft(agenda)
+    _lock_draft(agenda)
     agenda.introduction = introduction
     db.session.flush()
     record(actor=actor, now=now, action="agenda.introduce", subject=agenda)
@@ -129,7 +130,7 @@ def introduce(*, actor: Actor, now: datetime, agenda: Agenda, introduction: str)
 def write_motive(*, actor: Actor, now: datetime, item: AgendaItem, motive: str) -> None:
     """Say why this item is on the agenda and what the municipality means to reach with it."""
     _check_may_draft(actor, item.agenda.round)
-    check_draft(item.agenda)
+    _lock_draft(item.agenda)
     if len(motive) < SHORTEST_TEXT:
         raise Invalid(N_("Schrijf in een of twee zinnen waarom dit punt op de agenda staat."), field="motive")
     item.motive = motive
@@ -155,7 +156,7 @@ def attach_survey_evidence(
     of a table question.
     """
     _check_may_draft(actor, item.agenda.round)
-    check_draft(item.agenda)
+    _lock_draft(item.agenda)
     if held.neighbourhood_id != item.agenda.round.neighbourhood_id:
         raise Invalid(N_("Deze vragenlijst is van een andere wijk."), field="figure")
     if not has_public_results(held, now):
@@ -194,7 +195,7 @@ def detach_survey_evidence(*, actor: Actor, now: datetime, evidence: SurveyEvide
     """Take a figure away from a draft."""
     item = evidence.item
     _check_may_draft(actor, item.agenda.round)
-    check_draft(item.agenda)
+    _lock_draft(item.agenda)
     record(actor=actor, now=now, action="agenda.detach_survey_evidence", subject=evidence)
     item.evidence.remove(evidence)
     db.session.flush()
@@ -216,8 +217,7 @@ def adopt_agenda(
     """
     if not policy.may_adopt(actor, agenda.round.neighbourhood):
         raise NotAllowed(N_("Alleen de stadsdeelmanager van deze wijk stelt de agenda vast."))
-    db.session.refresh(agenda, attribute_names=["state"], with_for_update=True)
-    check_draft(agenda)
+    _lock_draft(agenda)
     if not agenda.items:
         raise Invalid(N_("Op deze agenda staat nog geen punt."))
     _check_origin(agenda)
@@ -235,6 +235,15 @@ def adopt_agenda(
     db.session.flush()
     record(actor=actor, now=now, action="agenda.adopt_agenda", subject=agenda, detail={"items": len(agenda.items)})
     emit(AgendaAdopted(agenda.id))
+
+
+def _lock_draft(agenda: Agenda) -> None:
+    """Wait for a colleague who adopts or changes this agenda at the same moment; raise Conflict when it is no draft."""
+    try:
+        db.session.refresh(agenda, attribute_names=["state"], with_for_update=True)
+    except InvalidRequestError:
+        raise NotFound(N_("Dit concept is net weggegooid.")) from None
+    check_draft(agenda)
 
 
 def _check_origin(agenda: Agenda) -> None:
