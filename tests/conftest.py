@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from tests.page_client import PageClient
@@ -23,6 +24,9 @@ from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.people.operations import add_staff_member, grant_role
 
 pytest_plugins = ["tests.services", "tests.windows"]
+# A busy machine is no failure: how long an example takes says nothing about our rules.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 """A Monday morning. Tests that need another moment pass it in."""

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import DataRequired, Email
+from wtforms.validators import DataRequired, Email, Length
 
 from wijkagenda.web.forms import Form
 
@@ -14,7 +14,7 @@ class FollowForm(Form):
         _l("Uw mailadres"),
         validators=[
             DataRequired(_l("Vul uw mailadres in.")),
-            # Refuses more than 254 characters as well: what no mail server takes.
+            Length(max=254, message=_l("Dit mailadres is te lang.")),
             Email(_l("Dit mailadres klopt niet. Bijvoorbeeld: naam@post.example")),
         ],
     )
