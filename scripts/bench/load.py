@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from scripts.bench.servers import Server
 
 CONNECTIONS = 8
-SECONDS = 3.0
+SECONDS, SHORT_SECONDS = 3, 1
+WARM_REQUESTS = 12
 HEADERS = {"Host": "127.0.0.1", "Accept-Encoding": "gzip", "Accept": "text/html"}
 WRK_SCRIPT = """
 local path, unique, n = "%(path)s", %(unique)s, %(start)d
@@ -48,6 +49,8 @@ class Rate:
     per_second: float
     p50: float
     p99: float
+    cpu: float
+    """Processor milliseconds of the web workers per request; other work on the machine hardly changes it."""
 
 
 def median(rates: Sequence[Rate]) -> Rate:
@@ -56,6 +59,7 @@ def median(rates: Sequence[Rate]) -> Rate:
         statistics.median(rate.per_second for rate in rates),
         statistics.median(rate.p50 for rate in rates),
         statistics.median(rate.p99 for rate in rates),
+        statistics.median(rate.cpu for rate in rates),
     )
 
 
@@ -63,31 +67,42 @@ def has_wrk() -> bool:
     return shutil.which("wrk") is not None
 
 
-def load_page(server: Server, path: str, *, unique: bool = False, headers: dict[str, str] | None = None) -> Rate:
-    """Ask for one page as often as it goes for three seconds. `unique`: each time under another address."""
+def load_page(
+    server: Server,
+    path: str,
+    *,
+    unique: bool = False,
+    headers: dict[str, str] | None = None,
+    seconds: int = SECONDS,
+) -> Rate:
+    """Ask for one page as often as it goes. `unique`: each time under another address."""
     wanted = HEADERS | (headers or {})
     start = int(time.time() * 1000)
-    if has_wrk():
-        return _with_wrk(server, path, unique, wanted, start)
-    return _with_threads(server, path, unique, wanted, start)
+    for _ in range(WARM_REQUESTS):  # so that no worker meets the page for the first time under load
+        _timed(server, _head("GET", path, wanted))
+    load = _with_wrk if has_wrk() else _with_threads
+    return load(server, path, unique, wanted, start, seconds)
 
 
-def _with_wrk(server: Server, path: str, unique: bool, headers: dict[str, str], start: int) -> Rate:
+def _with_wrk(server: Server, path: str, unique: bool, headers: dict[str, str], start: int, seconds: int) -> Rate:
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(WRK_SCRIPT % {"path": path, "unique": "true" if unique else "false", "start": start})
         script.flush()
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS:g}s", "--latency", "-s", script.name]
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", script.name]
         command += [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
+        before = server.cpu_seconds()
         done = subprocess.run([*command, server.address + path], capture_output=True, text=True, check=True)
+        cpu = server.cpu_seconds() - before
     line = next(line for line in done.stdout.splitlines() if line.startswith("RESULT "))
     result = json.loads(line.removeprefix("RESULT "))
     if result["errors"]:
         raise LoadFailed(f"{path}: {result['errors']} of {result['requests']} answers were errors\n{done.stdout}")
-    return Rate(result["requests"] / (result["micros"] / 1e6), result["p50"] / 1e3, result["p99"] / 1e3)
+    per_second = result["requests"] / (result["micros"] / 1e6)
+    return Rate(per_second, result["p50"] / 1e3, result["p99"] / 1e3, cpu * 1e3 / max(1, result["requests"]))
 
 
-def _with_threads(server: Server, path: str, unique: bool, headers: dict[str, str], start: int) -> Rate:
-    until = time.monotonic() + SECONDS
+def _with_threads(server: Server, path: str, unique: bool, headers: dict[str, str], start: int, seconds: int) -> Rate:
+    until = time.monotonic() + seconds
     taken: list[float] = []
 
     def ask(first: int) -> None:
@@ -97,9 +112,9 @@ def _with_threads(server: Server, path: str, unique: bool, headers: dict[str, st
             address = f"{path}{'&' if '?' in path else '?'}n={n}" if unique else path
             taken.append(_timed(server, _head("GET", address, headers)))
 
-    began = time.monotonic()
+    began, before = time.monotonic(), server.cpu_seconds()
     _together([threading.Thread(target=ask, args=(start + i,)) for i in range(CONNECTIONS)])
-    return _rate(taken, time.monotonic() - began)
+    return _rate(taken, time.monotonic() - began, server.cpu_seconds() - before)
 
 
 def send_each(server: Server, requests: Sequence[bytes], status: bytes) -> Rate:
@@ -119,11 +134,11 @@ def send_each(server: Server, requests: Sequence[bytes], status: bytes) -> Rate:
             except LoadFailed as problem:
                 wrong.append(str(problem).encode())
 
-    began = time.monotonic()
+    began, before = time.monotonic(), server.cpu_seconds()
     _together([threading.Thread(target=send) for _ in range(CONNECTIONS)])
     if wrong:
         raise LoadFailed(wrong[0].decode())
-    return _rate(taken, time.monotonic() - began)
+    return _rate(taken, time.monotonic() - began, server.cpu_seconds() - before)
 
 
 def post(path: str, body: str, cookie: str = "") -> bytes:
@@ -160,9 +175,9 @@ def _together(threads: Sequence[threading.Thread]) -> None:
         thread.join()
 
 
-def _rate(taken: Sequence[float], seconds: float) -> Rate:
+def _rate(taken: Sequence[float], seconds: float, cpu: float) -> Rate:
     cuts = statistics.quantiles(taken, n=100)
-    return Rate(len(taken) / seconds, cuts[49] * 1e3, cuts[98] * 1e3)
+    return Rate(len(taken) / seconds, cuts[49] * 1e3, cuts[98] * 1e3, cpu * 1e3 / len(taken))
 
 
 def wrk_version() -> str:

@@ -85,11 +85,17 @@ class Server:
     address: str
     process: "subprocess.Popen[bytes]"
 
+    def _workers(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
     def worker_megabytes(self) -> float:
         """Resident memory of the largest worker."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        sizes = [_resident(int(pid)) for pid in children]
-        return max(sizes) / 1024
+        return max(_resident(pid) for pid in self._workers()) / 1024
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the workers have used so far."""
+        return sum(_cpu_ticks(pid) for pid in self._workers()) / os.sysconf("SC_CLK_TCK")
 
     @property
     def host_and_port(self) -> tuple[str, int]:
@@ -103,6 +109,11 @@ def _resident(pid: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1])
     return 0
+
+
+def _cpu_ticks(pid: int) -> int:
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(after_name[11]) + int(after_name[12])
 
 
 @contextlib.contextmanager

@@ -42,7 +42,7 @@ class Route:
         return "  ".join((self.method, self.path, self.endpoint, guard + (", demo only" if self.demo_only else "")))
 
 
-def _app(*, demo: bool) -> Flask:
+def app_of(*, demo: bool) -> Flask:
     return create_app(settings_for("sqlite+pysqlite:///:memory:", demo=demo))
 
 
@@ -68,7 +68,7 @@ def _methods(rule: Rule) -> list[str]:
 @cache
 def all_routes() -> tuple[Route, ...]:
     """Every route of the demo, by path; it has what a real installation has, and a little more."""
-    demo, real = _app(demo=True), _app(demo=False)
+    demo, real = app_of(demo=True), app_of(demo=False)
     in_real = {(rule.rule, rule.endpoint) for rule in real.url_map.iter_rules()}
     routes = [
         Route(
