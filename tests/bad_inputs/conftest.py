@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
+from tests.addresses import furnish
 from tests.bad_inputs.fingerprint import Fingerprint, fingerprint
 from tests.bad_inputs.props import Props, make_props
 from tests.bad_inputs.strangers import hire_strangers
@@ -19,6 +20,7 @@ def _markerstad(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flas
     folder = tmp_path_factory.mktemp("bad_inputs")
     with installation("bad_inputs", folder=folder, markerstad=True, RATE_LIMITS_OFF="1") as ground:
         with ground.app.app_context(), unit_of_work():
+            furnish(datetime.now(UTC))
             props = make_props(ground.app.config["SETTINGS"])
             hire_strangers(datetime.now(UTC))
         yield ground.app, props

@@ -8,6 +8,7 @@ from surveys import operations as engine
 from tests.factories.consultations import make_survey
 from tests.factories.surveys import filled_form
 from tests.live import SECRET_KEY
+from wijkagenda.agenda.models import Agenda, AgendaItem
 from wijkagenda.config import Settings
 from wijkagenda.db import db
 from wijkagenda.neighbourhoods.models import Neighbourhood
@@ -15,6 +16,7 @@ from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import StaffMember
 from wijkagenda.people.queries import all_staff
+from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.casting import cast_ballot
 from wijkagenda.voting.codes import SYMBOLS, grouped, new_code, new_receipt, round_keys
@@ -34,7 +36,7 @@ def staff_named(name: str) -> StaffMember:
 def make_props(settings: Settings) -> Props:
     """Make the codes and look up the rest. Inside a unit of work."""
     now = datetime.now(UTC)
-    return _voting(settings, now) | _survey(now) | _wishes()
+    return _voting(settings, now) | _survey(now) | _wishes() | _plan()
 
 
 def _voting(settings: Settings, now: datetime) -> Props:
@@ -55,6 +57,10 @@ def _voting(settings: Settings, now: datetime) -> Props:
         "@late": grouped(late),
         "@typo": grouped(good[:-1] + last),
         "@unknown": grouped(new_code()),
+        "@serial": str(serial),
+        "@desk_vote": f"/werkplek/stemmingen/{running.id}",
+        "@draft_vote": f"/werkplek/stemmingen/{_round(VotingState.DRAFT).id}",
+        "@over_vote": f"/werkplek/stemmingen/{over.id}",
         "@option": str(option),
         "@foreign_option": str(over.options[0].id),
         "@receipt": grouped(receipt),
@@ -104,3 +110,13 @@ def _wishes() -> Props:
         "@refused": of("molenwijk", WishState.REFUSED),
         "@elsewhere": of("sluiskwartier", WishState.RECEIVED),
     }
+
+
+def _plan() -> Props:
+    """An agenda item of Leienburg with an action, whose team is Fleur Jansen and whose manager Sanne Vos."""
+    query = (
+        sa.select(Action).join(Action.item).join(AgendaItem.agenda).join(Agenda.round).join(AgendaRound.neighbourhood)
+    )
+    action = db.session.scalars(query.where(Neighbourhood.slug == "leienburg").order_by(Action.id)).first()
+    assert action is not None
+    return {"@action": str(action.id), "@item": str(action.item_id)}
