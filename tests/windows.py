@@ -22,7 +22,7 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="session")
 def demo_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """Markerstad on PostGIS, for looking at every page. Tests must not change it."""
+    """Markerstad on PostGIS, for looking at every page. Tests leave it as others expect it."""
     folder = tmp_path_factory.mktemp("demo")
     with running_platform("demo", folder=folder, demo=True, RATE_LIMITS_OFF="1") as platform:
         with platform.work():

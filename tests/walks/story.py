@@ -38,19 +38,28 @@ def said(hands: Hands, words: str) -> None:
 # --- residents -----------------------------------------------------------------------------------
 
 
-def give_wish(hands: Hands, platform: Platform, *, text: str, theme: str, email: str = "") -> str:
+def give_wish(
+    hands: Hands,
+    platform: Platform,
+    *,
+    text: str,
+    theme: str,
+    email: str = "",
+    wijk: str = WIJK,
+    square: str = "Molenplein",
+) -> str:
     """From the home page to the number of the wish."""
     hands.page.goto(platform.url)
-    hands.press(WIJK)
-    heading(hands, WIJK)
+    hands.press(wijk)
+    heading(hands, wijk)
     hands.press("Doe een wens")
-    heading(hands, "Wat moet beter in Molenwijk?")
-    hands.type("Wat moet beter in Molenwijk?", text)
+    heading(hands, f"Wat moet beter in {wijk}?")
+    hands.type(f"Wat moet beter in {wijk}?", text)
     hands.select("Over welk onderwerp gaat het?", theme)
     hands.press("Verder")
     heading(hands, "Waar gaat het over?")
     hands.choose("Een plek in de wijk")
-    hands.select("Kies uit de lijst", "Molenplein")
+    hands.select("Kies uit de lijst", square)
     hands.press("Verder")
     heading(hands, "Voor wie doet u deze wens?")
     hands.choose("Voor mijzelf, als bewoner")
