@@ -52,6 +52,7 @@ def test_pages_are_accessible_private_and_fit_a_phone(
     mine = [one for one in addresses if one.endpoint.partition(".")[0] in FAMILIES[family]]
     windows: dict[str | None, Window] = {}
     problems: list[str] = []
+    seen: set[str] = set()
     for one in mine:
         if one.who not in windows:
             windows[one.who] = window(demo_platform)
@@ -59,5 +60,25 @@ def test_pages_are_accessible_private_and_fit_a_phone(
                 windows[one.who].sign_in(one.who)
         here = windows[one.who]
         here.open(one.path)
-        problems += inspect(here)
+        if one.who:
+            assert "/aanmelden" not in here.page.url, f"{one.who} had to sign in for {one.path}"
+        problems += inspect(here, seen_before=one.endpoint in seen)
+        seen.add(one.endpoint)
     assert not problems, "\n".join(problems)
+
+
+def test_the_inspection_sees_what_is_wrong(demo_platform: Platform, window: WindowMaker) -> None:
+    """A page without alternative text, with a pale word, a tiny target and something too wide."""
+    here = window(demo_platform)
+    here.open("/hulp")
+    here.page.evaluate(
+        "() => { document.querySelector('main').innerHTML = '<h1>Hulp</h1><img src=\"/static/nothing.png\">"
+        '<p id="pale">bleek</p><p><a href="/a" id="one">a</a><a href="/b" id="two">b</a></p><div id="wide">breed</div>\';'
+        "document.querySelector('#pale').style.color = '#bbb';"
+        "for (const id of ['one', 'two']) Object.assign(document.getElementById(id).style,"
+        "{display: 'inline-block', width: '8px', height: '8px', overflow: 'hidden'});"
+        "document.querySelector('#wide').style.width = '2000px' }"
+    )
+    problems = "\n".join(inspect(here))
+    for rule in ("image-alt", "color-contrast", "target-size", "390 px"):
+        assert rule in problems

@@ -84,7 +84,12 @@ REAL = {"the_hague": the_hague, "utrecht": utrecht}
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param((name, backend), id=f"{name}-{backend}", marks=[pytest.mark.real_data] if name in REAL else [])
+        pytest.param(
+            (name, backend),
+            id=f"{name}-{backend}",
+            # One process loads a file once and runs all its tests.
+            marks=[pytest.mark.xdist_group(f"{name}-{backend}"), *([pytest.mark.real_data] if name in REAL else [])],
+        )
         for name in (*GENERATED, *REAL)
         for backend in ("postgis", "spatialite")
     ],

@@ -29,7 +29,10 @@ PEOPLE = 100
 NUMBERS = ["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
 
 
-@pytest.fixture(scope="module", params=["postgis", "spatialite"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"crowds-{name}")) for name in ("postgis", "spatialite")],
+)
 def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     folder = tmp_path_factory.mktemp(f"crowds_{request.param}")
     with running_platform("crowds", folder=folder, backend=request.param, worker=False, TRUSTED_PROXIES="1") as running:
