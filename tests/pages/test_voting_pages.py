@@ -10,6 +10,7 @@ from flask import Flask
 from tests.conftest import NOW
 from tests.factories.voting import Vote, make_vote
 from tests.page_client import Page, PageClient
+from tests.query_count import count_queries
 from wijkagenda.voting.codes import grouped, new_code
 from wijkagenda.voting.models import GRACE, Ballot
 from wijkagenda.voting.register import void_code
@@ -283,6 +284,14 @@ def test_casting_writes_nothing_to_the_log(client: PageClient, vote: Vote, caplo
         client.post("/stem/versturen", send_form(check(client, choose(client, vote.codes[0]), vote.options[0])))
         choose(client, new_code(), status=422)
     assert [record for record in caplog.records if record.name.startswith("wijkagenda")] == []
+
+
+def test_casting_takes_six_statements_however_many_votes_there_are(client: PageClient, session, vote: Vote) -> None:
+    form = send_form(check(client, choose(client, vote.codes[0]), vote.options[0]))
+    with count_queries() as counter:
+        client.post("/stem/versturen", form)
+    assert len(counter) <= 6, counter.statements
+    assert len(ballots(session)) == 1
 
 
 def test_help_for_who_has_no_letter(client: PageClient, vote: Vote) -> None:

@@ -44,14 +44,16 @@ def cast_ballot(
     receipt: str,
     now: datetime,
     check_opened_at: datetime | None = None,
+    voting_round_id: int | None = None,
 ) -> Cast:
     """Put a ballot in the box: `code` (normalised) is used up, `choices` are option ids.
 
     check_opened_at: when this voter opened the check page (vouched for by a signed token); who did
     before closing time may send until GRACE after it.
+    voting_round_id: the round whose check page this comes from, when that is known; else the code finds it.
     Raises Invalid (unknown code, choices that cannot be) or Conflict (used, withdrawn, not open).
     """
-    found = queries.find_code(code, keys)
+    found = queries.find_code(code, keys, voting_round_id)
     if not is_well_typed(receipt, RECEIPT_LENGTH):
         raise Invalid(N_("Er ging iets mis met uw bewijs. Kijk uw keuze nog een keer na en verstuur dan."))
     if found.state is CodeState.USED:

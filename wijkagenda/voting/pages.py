@@ -116,38 +116,43 @@ def check() -> Any:
 @leaves_no_trace
 @slow_down
 def send() -> Any:
-    """Into the box. Sent twice is one ballot and the same answer."""
+    """Into the box. Sent twice is one ballot and the same answer. Looks up nothing that casting looks up itself."""
     form = SendForm()
     try:
-        voting_round = _find(form.code.data or "")[1]
-    except Invalid as error:
-        return _code_again(error)
-    try:
+        code = read_code(form.code.data or "")
         slip = unseal(_settings().secret_key, form.slip.data or "")
-        if (slip.voting_round_id, slip.code_mark) != (voting_round.id, _mark(voting_round, form.code.data or "")):
+        if slip.code_mark != _mark(slip.voting_round_id, code):
             raise Invalid(STALE_PAGE)
         with unit_of_work():
             cast_ballot(
                 keys=round_keys(_settings()),
-                code=read_code(form.code.data or ""),
+                code=code,
+                voting_round_id=slip.voting_round_id,
                 choices=form.choices.data,
                 receipt=slip.receipt,
                 now=now(),
                 check_opened_at=slip.opened_at,
             )
-    except Invalid as error:
-        return _choose_again(error, voting_round)
-    except Conflict as error:
-        stop = why_stopped(*_find(form.code.data or ""), now())
-        if stop is None:
-            return _choose_again(error, voting_round)
-        return _stopped(voting_round, stop, unsent=stop is not Stop.USED)
+    except (Invalid, Conflict) as error:
+        return _not_sent(form.code.data or "", error)
     session["receipt"] = {
         "receipt": slip.receipt,
-        "voting_round_id": voting_round.id,
+        "voting_round_id": slip.voting_round_id,
         "until": (now() + RECEIPT_SHOWN_FOR).timestamp(),
     }
     return redirect(url_for("voting.receipt"))
+
+
+def _not_sent(typed: str, error: Invalid | Conflict) -> tuple[str, int]:
+    """Back to the code, to the ballot paper, or a page that says why this code cannot vote now."""
+    try:
+        found, voting_round = _find(typed)
+    except Invalid as unknown:
+        return _code_again(unknown)
+    stop = why_stopped(found, voting_round, now()) if isinstance(error, Conflict) else None
+    if stop is None:
+        return _choose_again(error, voting_round)
+    return _stopped(voting_round, stop, unsent=stop is not Stop.USED)
 
 
 @pages.get("/stem/bewijs")
@@ -211,8 +216,8 @@ def _note_unknown_code() -> None:
         log.warning("more than %s unknown voting codes were tried", ALARM)
 
 
-def _mark(voting_round: VotingRound, typed: str) -> str:
-    return code_hmac(round_key(_settings(), voting_round.id), read_code(typed))[:16]
+def _mark(voting_round_id: int, code: str) -> str:
+    return code_hmac(round_key(_settings(), voting_round_id), code)[:16]
 
 
 def _code_again(error: Invalid) -> tuple[str, int]:
@@ -243,7 +248,7 @@ def _ballot(form: BallotForm, voting_round: VotingRound, status: int = 200) -> t
 
 def _check_page(form: BallotForm, voting_round: VotingRound, chosen: list[int]) -> str:
     cards = cards_of(voting_round, form.ordered([option.id for option in voting_round.options]))
-    slip = CheckSlip(voting_round.id, _mark(voting_round, form.code.data or ""), new_receipt(), now())
+    slip = CheckSlip(voting_round.id, _mark(voting_round.id, read_code(form.code.data or "")), new_receipt(), now())
     return render_template(
         "voting/check.html",
         form=form,

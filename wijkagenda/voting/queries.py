@@ -121,11 +121,9 @@ class FoundCode:
     state: CodeState
 
 
-def find_code(code: str, keys: RoundKeys) -> FoundCode:
-    """Find a well-typed code among all rounds; raises Invalid when it is nobody's."""
-    round_ids = db.session.scalars(
-        sa.select(VotingRound.id).where(VotingRound.state != VotingState.DRAFT).order_by(VotingRound.id)
-    )
+def find_code(code: str, keys: RoundKeys, voting_round_id: int | None = None) -> FoundCode:
+    """Find a well-typed code in one round, or among all; raises Invalid when it is nobody's."""
+    round_ids = [voting_round_id] if voting_round_id is not None else _opened_round_ids()
     wanted = [(round_id, code_hmac(keys(round_id), code)) for round_id in round_ids]
     row = db.session.execute(
         sa.select(VotingCode.id, VotingCode.voting_round_id, VotingCode.electorate, VotingCode.state).where(
@@ -138,6 +136,11 @@ def find_code(code: str, keys: RoundKeys) -> FoundCode:
             field="code",
         )
     return FoundCode(row.id, row.voting_round_id, row.electorate, row.state)
+
+
+def _opened_round_ids() -> list[int]:
+    query = sa.select(VotingRound.id).where(VotingRound.state != VotingState.DRAFT).order_by(VotingRound.id)
+    return list(db.session.scalars(query))
 
 
 @dataclass(frozen=True)
