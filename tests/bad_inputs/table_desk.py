@@ -133,7 +133,7 @@ BAD_DESK = [
         "Deze dag ligt in de toekomst. Wanneer kwam de wens binnen?",
         **ENTERED | {"received_on": "2190-01-01"},
     ),
-    enter("a day that is none", "Ongeldige datum.", **ENTERED | {"received_on": "2026-02-31"}),
+    enter("a day that is none", "Kies een dag die bestaat.", **ENTERED | {"received_on": "2026-02-31"}),
     enter(
         "mail without @",
         "Uw mailadres mist een @. Bijvoorbeeld: naam@post.example",
@@ -149,7 +149,7 @@ BAD_DESK = [
     ),
     bundle(
         "wishes that do not exist",
-        "'999999' is een ongeldige keuze voor dit veld.",
+        "Kies alleen iets uit de lijst.",
         wishes=["999999"],
         priority="",
         explanation=REASON,
@@ -165,7 +165,7 @@ BAD_DESK = [
     ),
     point("nothing", "Geef het punt een titel.", title="", summary=""),
     point(
-        "a title of 300 letters", "Veld mag niet langer zijn dan 120 karakters.", title="a" * 300, summary="Meer licht."
+        "a title of 300 letters", "Dit is te lang. Gebruik hooguit 120 letters.", title="a" * 300, summary="Meer licht."
     ),
     adopt(
         "without a mandate",
@@ -181,7 +181,9 @@ BAD_DESK = [
         mandate="Besluit 4",
         adopted_on="2190-01-01",
     ),
-    adopt("on no day", "Ongeldige datum.", adopted_by="het college", mandate="Besluit 4", adopted_on="gisteren"),
+    adopt(
+        "on no day", "Kies een dag die bestaat.", adopted_by="het college", mandate="Besluit 4", adopted_on="gisteren"
+    ),
     action("nothing", "Geef de actie een titel.", title="", text="", owner=""),
     action(
         "money in words",
@@ -239,8 +241,8 @@ BAD_DESK = [
     ),
     letters("none", "Vraag 1 tot 50.000 brieven tegelijk.", size="0"),
     letters("too many", "Vraag 1 tot 50.000 brieven tegelijk.", size="50001"),
-    letters("a number in words", "Ongeldig getal.", size="duizend"),
-    letters("for nobody", "Ongeldige keuze.", size="10", electorate="katten", lost=("electorate",)),
+    letters("a number in words", "Vul een getal in, bijvoorbeeld 12.", size="duizend"),
+    letters("for nobody", "Kies alleen iets uit de lijst.", size="10", electorate="katten", lost=("electorate",)),
     void("a number nobody has", "Dit volgnummer bestaat niet bij deze stemming.", serial="9999-99999"),
     void("words", "Dit volgnummer bestaat niet bij deze stemming.", serial="de brief van Jan"),
     void(

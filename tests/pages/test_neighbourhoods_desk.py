@@ -121,7 +121,7 @@ def test_a_place_is_put_on_the_map_and_taken_off(
         ({"lat": "nan", "lon": "5"}, "Deze coördinaten liggen niet in Nederland."),
         ({"lat": "48,85", "lon": "2,35"}, "Deze coördinaten liggen niet in Nederland."),
         ({"lat": "52,0", "lon": "5,0"}, "Deze plek ligt niet in deze wijk."),
-        ({"kind": "kasteel"}, "Ongeldige keuze."),
+        ({"kind": "kasteel"}, "Kies alleen iets uit de lijst."),
     ],
 )
 def test_a_place_that_cannot_be_says_why(

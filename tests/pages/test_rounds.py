@@ -60,7 +60,7 @@ def test_a_round_is_planned_with_five_phases(team: PageClient, session: Session)
         ({"voting_first": ""}, "Vul de eerste dag van Stemmen in."),
         ({"voting_last": "2027-05-31"}, "De laatste dag moet na de eerste dag komen."),
         ({"voting_first": "2027-05-31"}, "Deze fase moet beginnen na de fase ervoor."),
-        ({"voting_first": "30 juni"}, "Ongeldige datum."),
+        ({"voting_first": "30 juni"}, "Kies een dag die bestaat."),
         ({"end_year": "2026"}, "Het eerste jaar moet voor het laatste jaar komen."),
         ({"start_year": "27"}, "Vul een jaar in, zoals 2027."),
     ],

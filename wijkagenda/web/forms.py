@@ -12,6 +12,7 @@ from wtforms import FieldList, FormField, HiddenField, IntegerField
 from wtforms.validators import ValidationError
 
 from wijkagenda.errors import DomainError
+from wijkagenda.web.form_words import form_words
 from wijkagenda.web.i18n import translate
 
 
@@ -19,6 +20,9 @@ class Form(FlaskForm):
     """A form of this house. Text is stripped of white space around it, and of NUL characters."""
 
     class Meta(FlaskForm.Meta):
+        def get_translations(self, _form: Any) -> Any:
+            return form_words
+
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             if issubclass(unbound_field.field_class, FieldList | FormField):
                 return unbound_field.bind(form=form, **options)
