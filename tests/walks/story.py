@@ -250,7 +250,7 @@ def add_action(hands: Hands, platform: Platform, title: str, *, year: int) -> No
     hands.select("Klaar in welk jaar?", str(year))
     hands.type("Afgesproken geld in euro's", "54000")
     hands.type("Partner 1", "Stichting Park")
-    hands.type("Wat doet die?", "onderhoudt de lampen")
+    hands.type("Wat doet partner 1?", "onderhoudt de lampen")
     hands.press("Zet deze actie op de site")
     said(hands, "De actie staat op de site.")
 
