@@ -120,7 +120,7 @@ BAD_FORMS = [
     _follow("nothing", "Vul uw mailadres in.", ""),
     _follow("no @", "Dit mailadres klopt niet.", "noor"),
     _follow("no dot", "Dit mailadres klopt niet.", "noor@post"),
-    _follow("too long", "Dit mailadres klopt niet.", "a" * 300 + "@post.example"),
+    _follow("too long", "Dit mailadres is te lang.", "a" * 300 + "@post.example"),
     _follow("a second line", "Dit mailadres klopt niet.", "a@post.example\r\nBcc: b@post.example"),
     _follow("a script", "Dit mailadres klopt niet.", "<script>alert(1)</script>@post.example"),
     _sign_in("nothing", "Vul uw mailadres in.", ""),

@@ -6,7 +6,6 @@ from wtforms.validators import DataRequired, Email, StopValidation
 
 from wijkagenda.web.forms import Form
 
-
 LONGEST = 254
 """What no mail server takes is longer than this."""
 
