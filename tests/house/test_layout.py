@@ -117,3 +117,15 @@ def test_a_web_worker_loads_nothing_that_only_commands_and_jobs_need() -> None:
     ).stdout.split()
     assert "wijkagenda.app" in loaded
     assert sorted(heavy & set(loaded)) == []
+
+
+def test_no_log_line_holds_a_whole_traceback_for_its_messages_repeat_rows() -> None:
+    found = []
+    for path in files(*PRODUCT, ending=".py"):
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            whole = node.func.attr == "exception" or any(word.arg == "exc_info" for word in node.keywords)
+            if whole and isinstance(node.func.value, ast.Name) and node.func.value.id == "log":
+                found.append(f"{name_of(path)}:{node.lineno}")
+    assert found == [], "write what_happened(error) instead"

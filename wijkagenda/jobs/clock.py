@@ -11,6 +11,7 @@ from types import FrameType
 from wijkagenda.db import db
 from wijkagenda.jobs.queue import enqueue
 from wijkagenda.jobs.work import close_surveys, forget_expired, make_letters, send_messages
+from wijkagenda.traces import what_happened
 
 log = logging.getLogger("wijkagenda.jobs")
 
@@ -43,9 +44,9 @@ def _ask(job: Callable[[], object]) -> None:
     try:
         if not enqueue(job):
             job()
-    except Exception:
+    except Exception as error:
         # One bad round must not stop the clock.
-        log.exception("%s failed; it is asked again later", job.__name__)
+        log.error("%s failed; it is asked again later\n%s", job.__name__, what_happened(error))
     finally:
         db.session.remove()
 

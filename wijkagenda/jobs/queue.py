@@ -12,6 +12,7 @@ from redis import Redis, RedisError
 from rq import Queue
 
 from wijkagenda.config import Settings
+from wijkagenda.traces import what_happened
 
 NAME = "wijkagenda"
 LONGEST_JOB_SECONDS = 4 * 3600
@@ -49,7 +50,7 @@ def _run_here(job: Callable[[], object]) -> None:
     """Run a job in the request that asked for it; its trouble must not become the visitor's."""
     try:
         job()
-    except Exception:
+    except Exception as error:
         if current_app.testing:
             raise
-        log.exception("%s failed; the clock will ask again", job.__name__)
+        log.error("%s failed; the clock will ask again\n%s", job.__name__, what_happened(error))

@@ -18,6 +18,7 @@ from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
 from wijkagenda.priorities.operations import put_on_ballot
 from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.traces import what_happened
 from wijkagenda.voting import policy, queries
 from wijkagenda.voting.count import count_most_votes, draw_lots
 from wijkagenda.voting.events import TallyPublished, VotingOpened
@@ -245,8 +246,11 @@ def clear_old_rows() -> None:
                 connection.execute(sa.text("VACUUM (FULL) ballot, receipt"))
             finally:
                 connection.execute(sa.text("RESET lock_timeout"))
-    except sa.exc.SQLAlchemyError:
-        log.exception("old ballots still stand in the files of the database; run VACUUM FULL ballot, receipt")
+    except sa.exc.SQLAlchemyError as error:
+        log.error(
+            "old ballots still stand in the files of the database; run VACUUM FULL ballot, receipt\n%s",
+            what_happened(error),
+        )
 
 
 def count_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Tally:

@@ -1,18 +1,18 @@
 """Every error becomes a kind page in the visitor's language; nobody sees a traceback."""
 
 import logging
-import re
-import traceback
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from geo.errors import GeoError
 from wijkagenda.db import db
 from wijkagenda.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from wijkagenda.traces import WithoutData, what_happened
 from wijkagenda.web.i18n import translate
 
 STATUS: dict[type[DomainError], int] = {Invalid: 422, Conflict: 409, NotAllowed: 403, NotFound: 404}
@@ -26,11 +26,20 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
+    # Flask itself logs what goes wrong after a view.
+    app.logger.addFilter(WithoutData())
 
 
 def error_page(status: int, title: str, message: str) -> tuple[str, int]:
-    """A plain page that says what to do next."""
-    return render_template("errors/error.html", status=status, title=title, message=message), status
+    """A plain page that says what to do next; bare when even that cannot be made, for no error may get out of here."""
+    try:
+        return render_template("errors/error.html", status=status, title=title, message=message), status
+    except Exception as error:
+        if current_app.testing:
+            raise
+        log.error("the page of an error cannot be made\n%s", what_happened(error))
+        bare = Markup("<!doctype html><html><head><title>{}</title></head><body><h1>{}</h1><p>{}</p></body></html>")
+        return bare.format(title, title, message), status
 
 
 def _domain_error(error: DomainError) -> tuple[str, int]:
@@ -81,17 +90,11 @@ def _http_error(error: HTTPException) -> Any:
     return response
 
 
-def _what_happened(error: Exception) -> str:
-    """The traceback without the lines in which PostgreSQL repeats the row or the key that it refused."""
-    lines = "".join(traceback.format_exception(error))
-    return re.sub(r"(?ms)^DETAIL: .*?(?=\n\nThe above exception|\n\[SQL: |\Z)", "DETAIL: …", lines)
-
-
 def _unexpected(error: Exception) -> tuple[str, int]:
     """Log where it happened (never what was typed) and say honestly that it is our fault."""
     if current_app.testing:
         raise error
-    log.error("unexpected error in %s %s\n%s", request.method, request.endpoint, _what_happened(error))
+    log.error("unexpected error in %s %s\n%s", request.method, request.endpoint, what_happened(error))
     db.session.rollback()
     return error_page(
         500,
