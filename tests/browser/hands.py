@@ -6,10 +6,12 @@ label of a field.
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Protocol
 
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, Error, Locator, Page, expect
 
 MOST_TABS = 250
 SAFELY = 6
@@ -21,6 +23,14 @@ STOPS_BEFORE = """target => {
   return stops.filter(e => after(e, target) && (!begun || after(from, e))).length;
 }"""
 """How many Tab stops lie between the focus and the target, radio buttons left out: never too many."""
+LEADS_ELSEWHERE = """target => {
+  const e = target.closest("a[href], button, input");
+  if (e && e.tagName === "A") return !e.target && e.href.split("#")[0] !== location.href.split("#")[0];
+  return Boolean(e && e.form && e.type === "submit");
+}"""
+"""Whether pressing this gives a new page: a link to another page, or the button of a form."""
+DOCUMENT = "() => document.readyState === 'complete' ? performance.timeOrigin : 0"
+"""A number that every document has for itself, or 0 for one that is still coming in."""
 PATIENCE_SECONDS = 10
 
 
@@ -80,6 +90,22 @@ def _soon(page: Page, what: str, ways: list[Locator]) -> Locator:
     raise AssertionError(f"{page.url} has no {what}")
 
 
+@contextmanager
+def arriving(page: Page, target: Locator) -> Iterator[None]:
+    """After what is pressed here we are on the new page, if it leads to one, and not still on the old."""
+    before = page.evaluate(DOCUMENT) if target.evaluate(LEADS_ELSEWHERE) else None
+    yield
+    until = time.monotonic() + 3 * PATIENCE_SECONDS
+    while before is not None and time.monotonic() < until:
+        page.wait_for_timeout(20)
+        try:
+            if page.evaluate(DOCUMENT) not in {before, 0}:
+                return
+        except Error:  # between two documents there is nothing to ask
+            continue
+    assert before is None, f"{page.url}: nothing came of pressing {target}"
+
+
 class Pointer:
     """Mouse or finger."""
 
@@ -87,7 +113,9 @@ class Pointer:
         self.page = page
 
     def press(self, name: str) -> None:
-        button_or_link(self.page, name).click()
+        target = button_or_link(self.page, name)
+        with arriving(self.page, target):
+            target.click()
 
     def type(self, label: str, text: str) -> None:
         field(self.page, label).fill(text)
@@ -114,8 +142,9 @@ class Keyboard:
         self.page = page
 
     def press(self, name: str) -> None:
-        self._go_to(button_or_link(self.page, name))
-        self.page.keyboard.press("Enter")
+        target = self._go_to(button_or_link(self.page, name))
+        with arriving(self.page, target):
+            self.page.keyboard.press("Enter")
 
     def type(self, label: str, text: str) -> None:
         target = self._go_to(field(self.page, label))
