@@ -225,7 +225,7 @@ def _evidence_form(item: AgendaItem) -> tuple[EvidenceForm, list[NeighbourhoodSu
     """The form with every public figure of ten answers or more as a choice."""
     held = surveys_with_results(item.agenda.round.neighbourhood_id, now())
     form = EvidenceForm()
-    form.figure.choices = []
+    figures: list[tuple[str, str]] = []
     for each in held:
         try:
             result = result_in(each, "nl")
@@ -235,12 +235,13 @@ def _evidence_form(item: AgendaItem) -> tuple[EvidenceForm, list[NeighbourhoodSu
             for figure in question.figures:
                 for bar in figure.bars:
                     words = f"{question.text} {figure.title if figure.row else ''} – {bar.label or bar.key}".strip()
-                    form.figure.choices.append(
+                    figures.append(
                         (
                             f"{each.survey_id}|{question.key}|{figure.row}|{bar.key}",
                             f"{words}: {chosen_share(bar.percent, figure.n)}",
                         )
                     )
+    form.figure.choices = figures
     return form, held
 
 

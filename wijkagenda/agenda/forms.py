@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Field, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import DateField, Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from wijkagenda.agenda.models import Agenda
 from wijkagenda.priorities.models import Priority
+from wijkagenda.web.choices import RadioField
 from wijkagenda.web.forms import Form
 
 TEXT_LIMIT = 2000

@@ -6,23 +6,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import (
-    BooleanField,
-    DateField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-    TimeField,
-)
+from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from surveys.errors import Problem
 from wijkagenda.consultations.answering import html_id
 from wijkagenda.consultations.models import Meeting
 from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.web.choices import RadioField, SelectField, SelectMultipleField
 from wijkagenda.web.forms import Form
 from wijkagenda.web.i18n import AMSTERDAM, local, translate
 

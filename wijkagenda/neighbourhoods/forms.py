@@ -6,13 +6,14 @@ from typing import Any
 import shapely
 from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 from flask_babel import lazy_gettext as _l
-from wtforms import DecimalField, EmailField, Field, IntegerField, SelectField, StringField
+from wtforms import DecimalField, EmailField, Field, IntegerField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from geo.crs import lat_lon, rd_point
 from geo.errors import InvalidPoint
 from geo.models import as_shape
 from wijkagenda.neighbourhoods.models import Neighbourhood, Place, PlaceKind, ProfileFigure
+from wijkagenda.web.choices import SelectField
 from wijkagenda.web.forms import Form
 from wijkagenda.web.i18n import current_language
 

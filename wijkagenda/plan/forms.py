@@ -2,13 +2,14 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DateField, FieldList, FormField, IntegerField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from wijkagenda.plan.models import Action
 from wijkagenda.plan.operations import LINE_LIMIT, TITLE_LIMIT, YEARS_AFTER_ROUND
 from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.web.choices import SelectField
 from wijkagenda.web.forms import EuroField, Form, clean_text
 
 TEXT_LIMIT = 4000

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from wijkagenda.priorities.models import Feasibility
 from wijkagenda.priorities.queries import PriorityLine
+from wijkagenda.web.choices import RadioField, SelectField, SelectMultipleField
 from wijkagenda.web.forms import EuroField, Form
 from wijkagenda.web.i18n import label
 from wijkagenda.wishes.models import TITLE_LIMIT, Theme, Wish

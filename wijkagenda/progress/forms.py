@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from wijkagenda.plan.lifecycle import ALLOWED
@@ -12,6 +12,7 @@ from wijkagenda.plan.models import Action, ActionState
 from wijkagenda.plan.operations import LINE_LIMIT, TITLE_LIMIT, YEARS_AFTER_ROUND
 from wijkagenda.progress.models import ProgressUpdate
 from wijkagenda.progress.operations import News
+from wijkagenda.web.choices import RadioField, SelectField
 from wijkagenda.web.forms import EuroField, Form
 from wijkagenda.web.i18n import label
 

@@ -1,10 +1,11 @@
 """What administrators type about staff."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import DataRequired, Email, Length
 
 from wijkagenda.people.models import Role
+from wijkagenda.web.choices import SelectField
 from wijkagenda.web.forms import Form
 from wijkagenda.web.i18n import label
 

@@ -4,22 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime, time
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    DateField,
-    HiddenField,
-    IntegerField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
-from wtforms.fields import SelectChoice
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from wijkagenda.priorities.queries import PriorityLine
 from wijkagenda.voting.codes import LONGEST_TYPED
 from wijkagenda.voting.models import Electorate, VotingRound
 from wijkagenda.voting.register import MOST_LETTERS
+from wijkagenda.web.choices import SelectField, SelectMultipleField
 from wijkagenda.web.forms import Form
 from wijkagenda.web.i18n import AMSTERDAM, local
 
@@ -98,7 +90,7 @@ class RoundForm(Form):
 
     def offer(self, lines: Iterable[PriorityLine]) -> None:
         """The points to choose from."""
-        self.priority_ids.choices = [SelectChoice(line.priority.id, line.priority.title) for line in lines]
+        self.priority_ids.choices = [(line.priority.id, line.priority.title) for line in lines]
 
     def fill(self, voting_round: VotingRound) -> None:
         """Show a draft as it stands."""
@@ -126,7 +118,7 @@ class LettersForm(Form):
 
     electorate = SelectField(
         _l("Voor wie?"),
-        choices=[SelectChoice(electorate.value, _l(electorate.label)) for electorate in Electorate],
+        choices=[(electorate.value, _l(electorate.label)) for electorate in Electorate],
         validators=[InputRequired(_l("Kies voor wie de brieven zijn."))],
     )
     size = IntegerField(

@@ -5,21 +5,13 @@ from enum import Enum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    DateField,
-    Field,
-    HiddenField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, DateField, Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length, Optional, StopValidation, ValidationError
 
 from geo.crs import lat_lon
 from geo.models import as_shape
 from wijkagenda.neighbourhoods.models import Neighbourhood, Place
+from wijkagenda.web.choices import RadioField, SelectField
 from wijkagenda.web.forms import Form, SubmissionKeyField
 from wijkagenda.wishes.models import (
     TEXT_LIMIT,
