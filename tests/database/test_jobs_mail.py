@@ -9,15 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from redis import Redis
 
-from tests.conftest import SECRET_KEY, migrate, settings_for, with_driver
+from tests.conftest import NOW, SECRET_KEY, migrate, settings_for, with_driver
 from tests.factories.feedback import make_message
 from tests.mail_server import MailServer, text_of
+from tests.page_client import PageClient
 from tests.services import free_port, new_database, redis_url
 from wijkagenda.app import create_app
 from wijkagenda.db import db, unit_of_work
@@ -27,6 +29,8 @@ from wijkagenda.jobs.clock import Task, tick
 from wijkagenda.jobs.post import NotDelivered, SmtpPost, as_email
 from wijkagenda.jobs.queue import enqueue
 from wijkagenda.jobs.work import forget_expired, send_messages, send_next
+from wijkagenda.people.actors import SYSTEM
+from wijkagenda.people.operations import add_staff_member
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -222,3 +226,33 @@ def test_worker_and_clock_are_processes_that_send_mail(own_url: str, smtp_server
     assert unsent(app) == 0
     with app.app_context():
         db.engine.dispose()
+
+
+def test_asking_to_sign_in_does_the_same_work_for_who_works_here_and_who_does_not(
+    own_url: str, smtp_server: MailServer
+) -> None:
+    """What is different takes a different time, and so tells strangers who works here."""
+    app = create_app(settings_for(own_url, smtp_url=smtp_server.url, redis_url=redis_url()))
+    known = "werkt.hier@markerstad.example"
+    with app.app_context(), unit_of_work():
+        add_staff_member(actor=SYSTEM, now=NOW, email=known, name="Werkt Hier")
+    done: dict[str, list[str]] = {}
+    with app.app_context():
+        for email in (known, "niemand.van.ons@post.example"):
+            statements = done[email] = []
+            browser = PageClient(app)
+            form = browser.get("/werkplek/aanmelden").form_data()
+
+            def note(_c: Any, _cursor: Any, statement: str, *_: Any, to: list[str] = statements) -> None:
+                to.append(statement)
+
+            sa.event.listen(db.engine, "before_cursor_execute", note)
+            browser.post("/werkplek/aanmelden?verder=/werkplek/berichten", form | {"email": email})
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+        assert done[known] == done["niemand.van.ons@post.example"] != []
+        send_messages()
+        assert [message.recipient for message in db.session.scalars(sa.select(OutboxMessage))] == [""]
+        db.engine.dispose()
+    (mail,) = smtp_server.to(known)
+    assert "?verder=%2Fwerkplek%2Fberichten" in text_of(mail)
+    assert smtp_server.to("niemand.van.ons@post.example") == []

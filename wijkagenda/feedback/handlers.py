@@ -12,10 +12,11 @@ from wijkagenda.agenda.events import AgendaAdopted
 from wijkagenda.agenda.models import Agenda, AgendaItem
 from wijkagenda.db import db
 from wijkagenda.feedback.events import FollowAsked
-from wijkagenda.feedback.mails import address, news, request_to_confirm, write
+from wijkagenda.feedback.mails import address, news, request_to_confirm
 from wijkagenda.feedback.models import Subscription
-from wijkagenda.feedback.operations import NewMessage, forget_mail_of_giver, queue_message, queue_messages
+from wijkagenda.feedback.operations import forget_mail_of_giver, queue_message, queue_messages
 from wijkagenda.feedback.recipients import recipients
+from wijkagenda.feedback.sign_in_mail import ask_sign_in_mail
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.events import ActionAdded
 from wijkagenda.plan.models import Action
@@ -185,22 +186,6 @@ def tell_update_published(event: UpdatePublished) -> None:
     )
 
 
-def mail_sign_in_link(event: SignInLinkAsked) -> None:
-    subject, body = write("sign_in", event.language, link=event.url)
-    queue_message(
-        now=now(),
-        message=NewMessage(
-            # The link differs each time; its last part would give it away, so the moment is the key.
-            key=f"sign_in:{now().timestamp():.6f}",
-            kind="sign_in",
-            recipient=event.email,
-            subject=subject,
-            body=body,
-            language=event.language,
-        ),
-    )
-
-
 def _tell(
     kind: str,
     *,
@@ -247,5 +232,5 @@ HANDLERS: tuple[tuple[type, Any], ...] = (
     (AgendaAdopted, tell_agenda_adopted),
     (ActionAdded, tell_action_added),
     (UpdatePublished, tell_update_published),
-    (SignInLinkAsked, mail_sign_in_link),
+    (SignInLinkAsked, ask_sign_in_mail),
 )

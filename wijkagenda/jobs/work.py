@@ -10,6 +10,7 @@ from wijkagenda.consultations.operations import close_ended_surveys
 from wijkagenda.db import db, unit_of_work
 from wijkagenda.feedback import operations as feedback
 from wijkagenda.feedback.models import OutboxMessage
+from wijkagenda.feedback.sign_in_mail import answer_question, is_question
 from wijkagenda.jobs.post import NotDelivered, Post, post_of
 from wijkagenda.people.operations import forget_expired_links
 from wijkagenda.voting.letter_run import forget_letters, make_letters
@@ -33,10 +34,13 @@ def send_next(post: Post, now: datetime | None = None) -> bool:
 
     `now` is for tests; without it each moment is read when it comes.
     """
+    moment = now or datetime.now(UTC)
     with unit_of_work():
-        message = feedback.claim_message(now=now or datetime.now(UTC))
-    if message is None:
-        return False
+        message = feedback.claim_message(now=moment)
+        if message is None:
+            return False
+        if is_question(message) and not answer_question(message=message, now=moment):
+            return True
     # Away from the session: no transaction is open while the mail server thinks.
     db.session.expunge(message)
     _deliver(post, message, now)

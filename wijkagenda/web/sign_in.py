@@ -18,7 +18,6 @@ from wijkagenda.people import operations, queries
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import StaffMember
 from wijkagenda.web.access import SignedIn, open_to_everyone
-from wijkagenda.web.addresses import public_url_for
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
 from wijkagenda.web.headers import leaves_no_trace
@@ -31,10 +30,13 @@ _OWN_PATH = re.compile(r"/werkplek(?:[/?][^\\\x00-\x20\x7f]*)?")
 
 @dataclass(frozen=True)
 class SignInLinkAsked:
-    """News: mail this one-time address to a staff member."""
+    """News: somebody typed this address to sign in. Whether anybody works here under it is found out later.
+
+    target: the path of the desk they wanted to see, or ''.
+    """
 
     email: str
-    url: str
+    target: str
     language: str
 
 
@@ -49,11 +51,15 @@ class SignInForm(Form):
     )
 
 
+def _own_path(target: str | None) -> str:
+    """Only a path of the desk; never another host, never a second header line. '' for anything else."""
+    return target if target and _OWN_PATH.fullmatch(target) and "//" not in target else ""
+
+
 def _safe_target(target: str | None) -> str:
-    """Only a path of the desk; never another host, never a second header line."""
-    if target and _OWN_PATH.fullmatch(target) and "//" not in target:
-        return request.script_root + target
-    return url_for("desk.work_list")
+    """Where to go after signing in."""
+    path = _own_path(target)
+    return request.script_root + path if path else url_for("desk.work_list")
 
 
 @pages.get("/aanmelden")
@@ -77,12 +83,13 @@ def send_link() -> Response | tuple[str, int]:
     form = SignInForm()
     if not form.validate_on_submit():
         return invalid("people/sign_in.html", **_ask_context(form))  # type: ignore[arg-type]
+    # The same work for everyone, too: how long this takes tells nothing. The worker looks who it is.
     with unit_of_work():
-        member = queries.staff_by_email(form.email.data or "")
-        if member is not None:
-            token = operations.make_sign_in_link(member=member, now=now())
-            url = public_url_for("sign_in.confirm", token=token, verder=request.args.get("verder"))
-            emit(SignInLinkAsked(member.email, url, current_language()))
+        emit(
+            SignInLinkAsked(
+                email=form.email.data or "", target=_own_path(request.args.get("verder")), language=current_language()
+            )
+        )
     # The same answer for everyone: nobody learns who works here.
     return redirect(url_for("sign_in.sent"))
 
