@@ -25,7 +25,7 @@ const components = [
   ),
   ...["skip-link", "button", "link", "data-badge", "number-badge"].map((name) => npm(`@nl-design-system-candidate/${name}-css/dist/${name}.css`)),
 ];
-const ownSheets = ["base", "frame", "phase", "forms", "content", "figures", "desk", "print"];
+const ownSheets = ["base", "frame", "phase", "forms", "content", "figures", "desk", "large", "print"];
 
 const manifest = {};
 const written = new Set(["manifest.json"]);

@@ -67,6 +67,26 @@ def test_pages_are_accessible_private_and_fit_a_phone(
     assert not problems, "\n".join(problems)
 
 
+def test_the_menu_of_the_desk_works_on_a_phone_without_script_and_with_the_keyboard(
+    demo_platform: Platform, window: WindowMaker
+) -> None:
+    here = window(demo_platform, phone=True, script=False)
+    here.sign_in("Ines Vermeer")
+    page = here.page
+    bar = page.locator(".wa-deskbar")
+    assert bar.evaluate("e => e.getBoundingClientRect().height") < 80, "the bar takes more than one row"
+    assert not page.get_by_role("link", name="Punten", exact=True).is_visible()
+    page.locator("summary", has_text="Menu").focus()
+    page.keyboard.press("Enter")
+    for _link in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/werkplek/punten")
+    page.locator("summary", has_text="Menu").tap()
+    page.get_by_role("button", name="Afmelden").tap()
+    page.wait_for_url(lambda url: "/werkplek/punten" not in url)
+
+
 def test_the_inspection_sees_what_is_wrong(demo_platform: Platform, window: WindowMaker) -> None:
     """A page without alternative text, with a pale word, a tiny target and something too wide."""
     here = window(demo_platform)
@@ -80,5 +100,5 @@ def test_the_inspection_sees_what_is_wrong(demo_platform: Platform, window: Wind
         "document.querySelector('#wide').style.width = '2000px' }"
     )
     problems = "\n".join(inspect(here))
-    for rule in ("image-alt", "color-contrast", "target-size", "390 px"):
+    for rule in ("image-alt", "color-contrast", "target-size", "390 px", "1280 px, text of 200%"):
         assert rule in problems

@@ -251,6 +251,7 @@ def test_who_works_in_more_neighbourhoods_chooses_one_first(
     client.sign_in(staff(Role.AREA_TEAM))
     page = client.get("/werkplek/wensen/nieuw")
     assert "Voor welke wijk is de wens?" in page.words
+    assert [o.text for o in page.soup.select("#neighbourhood option")] == ["Molenwijk", "Rustenoord"]
     assert "Rustenoord" in client.get("/werkplek/wensen/nieuw?wijk=rustenoord").words
     client.get("/werkplek/wensen/nieuw?wijk=nergens")
     data = client.get("/werkplek/wensen/nieuw?wijk=rustenoord").form_data() | {"neighbourhood": "nergens"}
