@@ -19,6 +19,7 @@ from tests.services import postgis_url, redis_url
 from wijkagenda.app import create_app
 from wijkagenda.config import Settings
 from wijkagenda.db import db
+from wijkagenda.migrate import init_migrations
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.people.operations import add_staff_member, grant_role
@@ -53,6 +54,7 @@ def with_driver(url: str) -> str:
 def migrate(url: str) -> None:
     """Bring an empty database to the newest version and leave no connection open."""
     app = create_app(settings_for(with_driver(url)))
+    init_migrations(app)
     with app.app_context():
         upgrade()
         db.engine.dispose()

@@ -28,6 +28,7 @@ from wijkagenda.app import create_app
 from wijkagenda.config import Settings
 from wijkagenda.db import db, unit_of_work
 from wijkagenda.demo.city import build_city
+from wijkagenda.migrate import init_migrations
 from wijkagenda.web.i18n import local
 
 BIN = Path(sys.executable).parent
@@ -169,6 +170,7 @@ def _passing_app(url: str) -> Iterator[Flask]:
     """An application on a database, that leaves no connection open."""
     scheme = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+pysqlite"}[url.partition(":")[0]]
     app = create_app(Settings(secret_key=SECRET_KEY, database_url=scheme + url[url.index(":") :], demo=True))
+    init_migrations(app)
     with app.app_context():
         yield app
         db.session.remove()

@@ -12,7 +12,6 @@ from wijkagenda.db import db, sqlite_engine_options
 from wijkagenda.feedback.desk import desk as feedback_desk
 from wijkagenda.feedback.pages import pages as feedback_pages
 from wijkagenda.jobs.subscriptions import connect_events
-from wijkagenda.migrate import init_migrations
 from wijkagenda.neighbourhoods.desk import desk as neighbourhoods_desk
 from wijkagenda.neighbourhoods.pages import pages as neighbourhoods_pages
 from wijkagenda.plan.desk import desk as plan_desk
@@ -89,7 +88,6 @@ def connect_database(app: Flask, settings: Settings) -> None:
     if settings.is_sqlite:
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = sqlite_engine_options()
     db.init_app(app)
-    init_migrations(app)
 
 
 def connect_web(app: Flask, settings: Settings) -> None:

@@ -11,19 +11,23 @@ from wijkagenda.app import create_app
 from wijkagenda.config import ConfigurationError
 from wijkagenda.demo.commands import demo
 from wijkagenda.jobs.commands import clock, worker
+from wijkagenda.migrate import init_migrations
 from wijkagenda.neighbourhoods.commands import areas
 from wijkagenda.people.commands import staff
 
 
-def _create_app() -> Flask:
+def create_console_app() -> Flask:
+    """The application with the history of its tables; says what is wrong with the settings and ends."""
     try:
-        return create_app()
+        app = create_app()
+        init_migrations(app)
+        return app
     except ConfigurationError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
 
 
-@click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False)
+@click.group(cls=FlaskGroup, create_app=create_console_app, add_default_commands=False)
 def main() -> None:
     """wijkagenda: the agenda of every neighbourhood, made with its residents."""
 

@@ -39,5 +39,8 @@ SLICES = (
 
 
 def init_migrations(app: Flask) -> None:
-    """Tell Flask-Migrate where the history is."""
+    """Tell Flask-Migrate where the history is.
+
+    For the console only: a web process never changes tables, and Alembic would cost it 8 MB.
+    """
     Migrate(app, db, directory=str(ROOT / "migrations"))

@@ -17,7 +17,7 @@ from tests.house.sources import files
 from tests.services import new_database
 from wijkagenda.app import create_app
 from wijkagenda.db import db, unit_of_work
-from wijkagenda.migrate import METADATAS, SLICES
+from wijkagenda.migrate import METADATAS, SLICES, init_migrations
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role
 from wijkagenda.people.operations import add_staff_member, grant_role
@@ -33,6 +33,7 @@ def empty_database(backend: str, folder: Path) -> Iterator[Flask]:
     else:
         url = f"sqlite+pysqlite:///{folder / 'history.sqlite'}"
     app = create_app(settings_for(url))
+    init_migrations(app)
     with app.app_context():
         try:
             yield app

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from flask import current_app
 from redis import Redis, RedisError
-from rq import Queue
 
 from wijkagenda.config import Settings
 from wijkagenda.traces import what_happened
@@ -36,6 +35,9 @@ def enqueue(job: Callable[[], object]) -> bool:
     if settings.redis_url is None:
         _run_here(job)
         return True
+    # Here and not above: a web process that never hands out work need not load rq.
+    from rq import Queue  # noqa: PLC0415
+
     try:
         Queue(NAME, connection=connection(settings)).enqueue(
             job, job_timeout=LONGEST_JOB_SECONDS, result_ttl=0, failure_ttl=86_400
