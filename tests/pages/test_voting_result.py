@@ -20,11 +20,11 @@ def address(vote: Vote) -> str:
 
 @pytest.fixture
 def old_vote(session, app: Flask) -> Vote:
-    """A vote of last week; nine residents voted."""
+    """A vote of last week; ten residents voted."""
     moment = datetime.now(UTC) - timedelta(days=7)
-    vote = make_vote(session, app.config["SETTINGS"], moment, codes=12, business_codes=12, closes_at=moment)
+    vote = make_vote(session, app.config["SETTINGS"], moment, codes=20, business_codes=12, closes_at=moment)
     a, b, c, d = vote.options
-    for code, choices in zip(vote.codes, [(a, b)] * 4 + [(b, c)] * 3 + [(a,), (d,)], strict=False):
+    for code, choices in zip(vote.codes, [(a, b)] * 4 + [(b, c)] * 3 + [(a,), (d,), (d,)], strict=False):
         vote.cast(code, *choices, now=moment - timedelta(minutes=1))
     session.commit()
     return vote
@@ -52,10 +52,10 @@ def test_the_result_shows_counts_turnout_and_the_count_sheet(client: PageClient,
     old_vote.finish()
     page = client.get(address(old_vote))
     assert page.h1 == "Uitslag: stemming Molenwijk 2026"
-    assert "9 bewoners stemden" in page.words or "bewoners stemden 9" in page.words
-    assert "75%" in page.words
-    assert _votes_in(page)[:4] == ["7 stemmen", "5 stemmen", "3 stemmen", "1 stem"]
-    for words in ("Codes gemaakt 24", "Gebruikt 9", "In de bus 9", "Eerste Lid Molenwijk", "Tweede Lid Molenwijk"):
+    assert "bewoners stemden 10" in page.words
+    assert "50%" in page.words
+    assert _votes_in(page)[:4] == ["7 stemmen", "5 stemmen", "3 stemmen", "2 stemmen"]
+    for words in ("Codes gemaakt 32", "Gebruikt 10", "In de bus 10", "Eerste Lid Molenwijk", "Tweede Lid Molenwijk"):
         assert words in page.words
     assert "Minder dan 10 winkels" in page.words
     assert page.response.headers["Cache-Control"] == "public, no-cache"
@@ -94,14 +94,14 @@ def test_everybody_finds_their_receipt_after_closing(client: PageClient, session
         old_vote.codes[10], old_vote.options[0], now=old_vote.voting_round.closes_at - timedelta(seconds=1)
     )
     old_vote.close()
-    assert "10 bewijzen" in client.get(here).words
+    assert "11 bewijzen" in client.get(here).words
     assert "Ja, uw stem zit in de stembus." in client.submit(here, {"receipt": grouped(mine).lower()}, status=200).words
     assert "Nee, dit bewijs staat niet" in client.submit(here, {"receipt": new_receipt()}, status=200).words
     assert "typfout" in client.submit(here, {"receipt": "KM4T 9QXP 22HX"}, status=422).words
     lines = client.get(f"{here}.csv").text.lstrip("\ufeff").splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert lines[1:] == sorted(lines[1:])
-    assert len(session.scalars(sa.select(Receipt.receipt_hash)).all()) == 10
+    assert len(session.scalars(sa.select(Receipt.receipt_hash)).all()) == 11
 
 
 def test_results_stand_under_their_own_neighbourhood_and_drafts_nowhere(client: PageClient, session, app) -> None:

@@ -20,6 +20,8 @@ from wijkagenda.people.models import Role
 from wijkagenda.priorities.queries import proposed_priorities
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.rounds.queries import current_round
+from wijkagenda.voting.models import SMALLEST_SHOWN
+from wijkagenda.voting.results import published_result
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now, today
 from wijkagenda.web.forms import invalid
@@ -63,6 +65,8 @@ def _begin_context(neighbourhood: Neighbourhood, agenda_round: AgendaRound) -> d
         "neighbourhood": neighbourhood,
         "round": agenda_round,
         "tally": tally,
+        "result": published_result(tally.voting_round_id) if tally is not None else None,
+        "smallest_shown": SMALLEST_SHOWN,
         "priorities": proposed,
         "voted_on": any(priority.on_ballot_since for priority in proposed),
         "form": form,

@@ -13,6 +13,7 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.priorities.queries import wish_counts
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound
+from wijkagenda.voting.results import Shown, shown_votes, what_shows
 
 _ROUND = joinedload(Agenda.round).joinedload(AgendaRound.neighbourhood).joinedload(Neighbourhood.city_district)
 _EVERYTHING = (
@@ -25,7 +26,7 @@ _EVERYTHING = (
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where an agenda item comes from: wishes, votes (None: there was no vote) and survey figures."""
+    """Where an agenda item comes from: wishes, votes (None: there was no vote, or too few to show) and survey figures."""
 
     wishes: int
     votes: int | None
@@ -35,8 +36,13 @@ class Evidence:
     survey: tuple[SurveyEvidence, ...]
 
     @property
+    def shown(self) -> Shown | None:
+        """What of the vote may be seen; None without a vote."""
+        return None if self.ballots is None else what_shows(self.ballots)
+
+    @property
     def vote_share(self) -> int | None:
-        """Whole percent of the resident ballots that chose this; None without a vote."""
+        """Whole percent of the resident ballots that chose this; None without votes to show."""
         if self.votes is None or not self.ballots:
             return None
         return round(100 * self.votes / self.ballots)
@@ -136,7 +142,7 @@ def evidence_of(items: Iterable[AgendaItem]) -> dict[int, Evidence]:
         options, ballots = counts.get(line.tally_id, (0, 0)) if line else (0, None)
         found[item.id] = Evidence(
             wishes=wishes.get(item.priority_id, 0),
-            votes=line.votes if line else None,
+            votes=shown_votes(line.votes, ballots) if line else None,
             business_votes=line.business_votes if line else None,
             ballots=ballots,
             options=options,

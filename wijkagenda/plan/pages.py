@@ -10,6 +10,7 @@ from wijkagenda.errors import N_, NotFound
 from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug
 from wijkagenda.plan import queries
 from wijkagenda.plan.models import Action
+from wijkagenda.voting.models import SMALLEST_SHOWN
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.page_cache import public_page
 
@@ -41,6 +42,7 @@ def agenda(slug: str) -> str:
         "plan/agenda.html",
         neighbourhood=neighbourhood,
         view=view,
+        smallest_shown=SMALLEST_SHOWN,
         others=[one for one in adopted_agendas(neighbourhood.id) if view is None or one.id != view.agenda.id],
     )
 

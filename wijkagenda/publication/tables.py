@@ -20,6 +20,7 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound
+from wijkagenda.voting.results import Shown, shown_votes, what_shows
 from wijkagenda.wishes.models import PUBLIC_STATES, Wish
 from wijkagenda.wishes.terms import day_of
 
@@ -105,7 +106,7 @@ def actions() -> list[tuple[object, ...]]:
 
 
 def votes() -> list[tuple[object, ...]]:
-    """Every line of every published count, as the result page shows it."""
+    """Every line of every published count, as the result page shows it: no votes where too few people voted."""
     rows = db.session.execute(
         sa.select(
             Neighbourhood.name, VotingRound.title, VotingRound.id, Tally.counted_at, TallyLine.rank, VotingOption.title,
@@ -120,4 +121,8 @@ def votes() -> list[tuple[object, ...]]:
         .where(Tally.published_at.is_not(None))
         .order_by(Neighbourhood.name, VotingRound.id, TallyLine.rank)
     )  # fmt: skip
-    return [tuple(row) for row in rows]
+    return [(*row[:4], _rank(row[4], row[8]), row[5], shown_votes(row[6], row[8]), *row[7:]) for row in rows]
+
+
+def _rank(rank: int, ballots: int) -> int | None:
+    return None if what_shows(ballots) is Shown.NOTHING else rank

@@ -18,7 +18,8 @@ from wijkagenda.plan.models import Action, ActionState
 from wijkagenda.plan.queries import Standing, standing_of
 from wijkagenda.priorities.models import BundledWish, Priority
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.voting.models import TallyLine, VotingRound, VotingState
+from wijkagenda.voting.models import Tally, TallyLine, VotingRound, VotingState
+from wijkagenda.voting.results import shown_votes
 from wijkagenda.wishes.models import PUBLIC_STATES, PlaceChoice, Wish, WishState
 
 
@@ -141,8 +142,9 @@ def agenda_in_short(neighbourhood_id: int) -> AgendaInShort | None:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        sa.select(AgendaItem, wishes, TallyLine.votes, percent, Action)
+        sa.select(AgendaItem, wishes, TallyLine.votes, Tally.ballots - Tally.business_ballots, percent, Action)
         .outerjoin(TallyLine, TallyLine.id == AgendaItem.tally_line_id)
+        .outerjoin(Tally, Tally.id == TallyLine.tally_id)
         .outerjoin(Action, Action.item_id == AgendaItem.id)
         .where(AgendaItem.agenda_id == newest)
         .options(joinedload(AgendaItem.agenda).joinedload(Agenda.round))
@@ -151,8 +153,8 @@ def agenda_in_short(neighbourhood_id: int) -> AgendaInShort | None:
     if not rows:
         return None
     lines = [
-        ItemLine(item, given, votes, share, tuple(row[4] for row in same if row[4] is not None))
-        for (item, given, votes, share), same in groupby(rows, key=lambda row: tuple(row[:4]))
+        ItemLine(item, given, shown_votes(votes, ballots), share, tuple(row[5] for row in same if row[5] is not None))
+        for (item, given, votes, ballots, share), same in groupby(rows, key=lambda row: tuple(row[:5]))
     ]
     return AgendaInShort(rows[0][0].agenda, lines)
 

@@ -17,6 +17,7 @@ from wijkagenda.plan.models import Action
 from wijkagenda.priorities.models import FeasibilityCheck
 from wijkagenda.site.neighbourhood import credit
 from wijkagenda.site.now import month_of_quarter
+from wijkagenda.voting.results import Shown, what_shows
 from wijkagenda.web.i18n import euro, label, long_date, translate
 from wijkagenda.web.i18n import number as in_words
 from wijkagenda.wishes.models import Answer, Channel, PlaceChoice, Wish, WishState
@@ -263,6 +264,11 @@ def _voted(step: Step, journey: Journey) -> str:
     line = journey.facts.line
     if line is None:
         return _("er wordt gestemd over dit punt") if _is_open(journey) else _("dit punt wacht op de stemming")
+    shown = what_shows(line.tally.ballots - line.tally.business_ballots)
+    if shown is Shown.NOTHING:
+        return _("niemand stemde")
+    if shown is Shown.ORDER:
+        return _("plaats %(rank)s van %(total)s", rank=line.rank, total=journey.facts.options)
     votes = ngettext("%(votes)s stem", "%(votes)s stemmen", line.votes, votes=in_words(line.votes))
     return _("%(votes)s: plaats %(rank)s van %(total)s", votes=votes, rank=line.rank, total=journey.facts.options)
 

@@ -15,7 +15,8 @@ from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting import operations, policy, queries, register
 from wijkagenda.voting.forms import LettersForm, RoundForm, SureForm, VoidForm
 from wijkagenda.voting.letter_run import letters_file
-from wijkagenda.voting.models import GRACE, Electorate, VotingRound, VotingState
+from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, Electorate, VotingRound, VotingState
+from wijkagenda.voting.results import Shown, what_shows
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
@@ -270,6 +271,8 @@ def _context(voting_round: VotingRound, **forms: Form) -> dict[str, Any]:
         "counts": queries.code_counts(voting_round),
         "batches": queries.batches_of(voting_round.id),
         "tally": tally,
+        "few": tally is not None and what_shows(tally.ballots - tally.business_ballots) is not Shown.NUMBERS,
+        "smallest_shown": SMALLEST_SHOWN,
         "lines": queries.tally_lines(tally) if tally is not None and counted else [],
         "may_publish": tally is not None
         and policy.may_publish_result(current_actor(), voting_round.round.neighbourhood, tally),

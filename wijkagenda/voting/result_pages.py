@@ -65,7 +65,7 @@ def result(slug: str, voting_round_id: int) -> str:
 
 @open_to_everyone
 def totals(slug: str, voting_round_id: int) -> Response:
-    """The published totals, one row per option."""
+    """The published totals, one row per option; without votes when too few people voted to show them."""
     voting_round = _round(slug, voting_round_id)
     published = results.published_result(voting_round.id)
     if published is None:
@@ -73,7 +73,7 @@ def totals(slug: str, voting_round_id: int) -> Response:
     head = [_("plaats"), _("nummer"), _("punt"), _("stemmen"), _("stembiljetten"), _("op volgorde van de loting")]
     rows = [
         [
-            line.rank,
+            "" if published.shown is results.Shown.NOTHING else line.rank,
             line.option.priority.number,
             line.option.title,
             line.votes,

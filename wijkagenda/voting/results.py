@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, selectinload
@@ -11,8 +12,40 @@ from wijkagenda.db import db
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.people.models import StaffMember
 from wijkagenda.voting.codes import receipt_hash
-from wijkagenda.voting.models import Receipt, Tally, TallyLine, VotingOption, VotingRound, VotingState
+from wijkagenda.voting.models import (
+    SMALLEST_SHOWN,
+    Receipt,
+    Tally,
+    TallyLine,
+    VotingOption,
+    VotingRound,
+    VotingState,
+)
 from wijkagenda.voting.queries import AFTER_CLOSING, round_of
+
+
+class Shown(Enum):
+    """How much of a count may be seen outside the voting office."""
+
+    NUMBERS = "numbers"
+    ORDER = "order"
+    NOTHING = "nothing"
+
+
+def what_shows(ballots: int) -> Shown:
+    """The one rule of small numbers: what of a count with so many residents' ballots is public.
+
+    Fewer than SMALLEST_SHOWN: who won, in order, but no figure per point and no mark of a tie, for neighbours could
+    guess who chose what. None at all: there is no order either. Every page and file that shows a count asks this.
+    """
+    if ballots >= SMALLEST_SHOWN:
+        return Shown.NUMBERS
+    return Shown.ORDER if ballots else Shown.NOTHING
+
+
+def shown_votes(votes: int | None, ballots: int | None) -> int | None:
+    """The votes of a point, when they may be seen; see `what_shows`."""
+    return votes if ballots is not None and what_shows(ballots) is Shown.NUMBERS else None
 
 
 def receipts_of(voting_round: VotingRound) -> list[str]:
@@ -40,17 +73,32 @@ def _must_be_closed(voting_round: VotingRound) -> None:
 
 
 @dataclass(frozen=True)
+class ResultLine:
+    """What may be seen of one option in its place; `votes` is None when too few residents voted."""
+
+    option: VotingOption
+    rank: int
+    votes: int | None
+    business_votes: int | None
+    tied: bool
+
+
+@dataclass(frozen=True)
 class Result:
-    """A published count with the names that stand under it."""
+    """A published count as the public sees it, with the names that stand under it."""
 
     tally: Tally
-    lines: list[TallyLine]
+    lines: list[ResultLine]
     counted_by: str
     published_by: str
 
     @property
     def resident_ballots(self) -> int:
         return self.tally.ballots - self.tally.business_ballots
+
+    @property
+    def shown(self) -> Shown:
+        return what_shows(self.resident_ballots)
 
     @property
     def resident_codes(self) -> int:
@@ -79,17 +127,28 @@ def published_result(voting_round_id: int) -> Result | None:
     if row is None:
         return None
     tally, counted_by, published_by = row
-    return Result(tally, list(tally.lines), counted_by, published_by)
+    ballots = tally.ballots - tally.business_ballots
+    lines = [
+        ResultLine(
+            option=line.option,
+            rank=line.rank,
+            votes=shown_votes(line.votes, ballots),
+            business_votes=line.business_votes,
+            tied=line.tied and what_shows(ballots) is Shown.NUMBERS,
+        )
+        for line in tally.lines
+    ]
+    return Result(tally, lines, counted_by, published_by)
 
 
 @dataclass(frozen=True)
 class PriorityVotes:
-    """What the vote said about one priority: residents' votes, of how many ballots, and its place."""
+    """What the vote said about one priority: residents' votes (None: too few), of how many ballots, and its place."""
 
     priority_id: int
     voting_round_id: int
     rank: int
-    votes: int
+    votes: int | None
     business_votes: int | None
     ballots: int
     options: int
@@ -97,9 +156,9 @@ class PriorityVotes:
     published_at: datetime
 
     @property
-    def percentage(self) -> float:
-        """Of the residents who voted, 0 to 100."""
-        return 100 * self.votes / self.ballots if self.ballots else 0.0
+    def percentage(self) -> float | None:
+        """Of the residents who voted, 0 to 100; None when too few voted to show it."""
+        return None if self.votes is None else 100 * self.votes / self.ballots
 
 
 def votes_of_priorities(priority_ids: Iterable[int]) -> dict[int, PriorityVotes]:
@@ -135,11 +194,11 @@ def _priority_votes(condition: sa.ColumnElement[bool]) -> list[PriorityVotes]:
             priority_id=priority_id,
             voting_round_id=tally.voting_round_id,
             rank=line.rank,
-            votes=line.votes,
+            votes=shown_votes(line.votes, tally.ballots - tally.business_ballots),
             business_votes=line.business_votes,
             ballots=tally.ballots - tally.business_ballots,
             options=options,
-            tied=line.tied,
+            tied=line.tied and what_shows(tally.ballots - tally.business_ballots) is Shown.NUMBERS,
             published_at=tally.published_at,
         )
         for line, priority_id, tally, options in rows
