@@ -89,9 +89,9 @@ class Server:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
 
-    def worker_megabytes(self) -> float:
-        """Resident memory of the largest worker."""
-        return max(_resident(pid) for pid in self._workers()) / 1024
+    def memory(self) -> "Memory":
+        """Of the largest worker."""
+        return max((_memory(pid) for pid in self._workers()), key=lambda memory: memory.resident)
 
     def cpu_seconds(self) -> float:
         """Processor time that the workers have used so far."""
@@ -103,12 +103,22 @@ class Server:
         return host, int(port)
 
 
-def _resident(pid: int) -> int:
-    """Kilobytes in memory, as the kernel counts them (shared pages counted in full)."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    return 0
+@dataclass(frozen=True)
+class Memory:
+    """Megabytes of a process in three ways of counting what it shares with others (code, what its master made)."""
+
+    resident: float
+    """RSS: what is shared, in full."""
+    share: float
+    """PSS: what is shared, divided among those who share it; adds up over the machine."""
+    own: float
+    """What is shared, not at all: what one more worker costs."""
+
+
+def _memory(pid: int) -> Memory:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    found = {line.split()[0]: int(line.split()[1]) / 1024 for line in lines}
+    return Memory(found["Rss:"], found["Pss:"], found["Private_Clean:"] + found["Private_Dirty:"])
 
 
 def _cpu_ticks(pid: int) -> int:
@@ -118,7 +128,7 @@ def _cpu_ticks(pid: int) -> int:
 
 @contextlib.contextmanager
 def serving(target: str, *, env: dict[str, str], ready: str = "/") -> Iterator[Server]:
-    """gunicorn as the Procfile starts it, with 2 sync workers, until the block ends."""
+    """gunicorn as the Procfile starts it (with gunicorn.conf.py), with 2 sync workers, until the block ends."""
     port = services.free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]

@@ -1,0 +1,17 @@
+"""How gunicorn serves the platform; read from the folder it is started in. Address and number of workers: Procfile.
+
+The application is made once and the workers are forks of it: what never changes (code, above all) then stands in memory
+once. Nothing that two processes must not share exists by then: connections to database and Redis are made when a
+worker first needs them. New code needs a restart; a reload (SIGHUP) keeps the old.
+"""
+
+import gc
+from typing import Any
+
+preload_app = True
+
+
+def when_ready(_server: Any) -> None:
+    """What stands in memory now stays: the garbage collector need not visit it, which would copy it for each worker."""
+    gc.collect()
+    gc.freeze()
