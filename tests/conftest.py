@@ -23,6 +23,7 @@ from wijkagenda.migrate import init_migrations
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.people.operations import add_staff_member, grant_role
+from wijkagenda.web.limits import init_limits, limiter
 
 pytest_plugins = ["tests.services", "tests.windows"]
 # A busy machine is no failure: how long an example takes says nothing about our rules.
@@ -142,6 +143,18 @@ def staff(session: Session) -> StaffMaker:
         return member
 
     return make
+
+
+@pytest.fixture
+def limits(app: Flask) -> Iterator[None]:
+    """Tries are counted, as outside the tests; from nothing, and forgotten afterwards."""
+    init_limits(Flask("counts"), settings_for("", rate_limits=True))
+    limiter.reset()
+    try:
+        yield
+    finally:
+        limiter.reset()
+        limiter.enabled = False
 
 
 @pytest.fixture(scope="session")

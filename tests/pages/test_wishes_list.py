@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories.neighbourhoods import make_neighbourhood, make_place, make_round, point_in
@@ -15,6 +16,7 @@ from tests.query_count import count_queries
 from wijkagenda.db import bump_data_version
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.wishes.models import Theme, WishSupport
+from wijkagenda.wishes.supporter import PER_WISH
 
 LIST = "/wijken/molenwijk/wensen"
 
@@ -186,6 +188,20 @@ def test_support_counts_once_per_browser(client: PageClient, app, session: Sessi
     PageClient(app).post("/wensen/W-0001/steun")
     assert session.scalar(sa.select(sa.func.count()).select_from(WishSupport)) == 2
     assert "2 mensen steunen dit" in client.get(LIST).words
+
+
+def test_one_address_supports_a_wish_a_bounded_number_of_times_a_day(
+    app: Flask, session: Session, wijk: Neighbourhood, limits: None
+) -> None:
+    """A script throws its cookie away each time. A library or a care home never comes this far."""
+    make_wish(session, wijk)
+    make_wish(session, wijk, "Een andere wens, over bankjes langs het water bij de molen.")
+    for _ in range(PER_WISH.amount):
+        PageClient(app).post("/wensen/W-0001/steun")
+    assert "Morgen kan het weer." in PageClient(app).post("/wensen/W-0001/steun", status=409).words
+    PageClient(app).post("/wensen/W-0002/steun")
+    PageClient(app).post("/wensen/W-0001/steun", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert session.scalar(sa.select(sa.func.count()).select_from(WishSupport)) == PER_WISH.amount + 2
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elders.example"}])

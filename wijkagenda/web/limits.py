@@ -1,10 +1,16 @@
-"""Slow-down for who tries too often: codes, sign-in links, wishes, mail."""
+"""Slow-down for who tries too often: codes, sign-in links, wishes, mail.
 
+The counters know no address: they are kept under a hash that only who has SECRET_KEY can make.
+"""
+
+import hashlib
+import hmac
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import RateLimitItem
 
 from wijkagenda.config import Settings
 
@@ -28,7 +34,22 @@ def who_tries() -> str:
     return str(IPv6Network((int(found), IPV6_HOME), strict=False))
 
 
-limiter = Limiter(key_func=who_tries, default_limits=[], headers_enabled=False)
+def hidden_name(*about: str) -> str:
+    """Under which who tries is counted, for `about` apart: nobody reads in the counters who did what."""
+    settings: Settings = current_app.config["SETTINGS"]
+    text = "\n".join((who_tries(), *about))
+    return hmac.new(settings.secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+limiter = Limiter(key_func=hidden_name, default_limits=[], headers_enabled=False)
+
+
+def may_try(limit: RateLimitItem, *about: str) -> bool:
+    """Count one more of `about` from this address; False when that is one too many.
+
+    For views that have another limit as well: that one notices a counter that is away.
+    """
+    return not limiter.enabled or limiter.limiter.hit(limit, hidden_name(*about))
 
 
 def init_limits(app: Flask, settings: Settings) -> None:

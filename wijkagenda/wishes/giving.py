@@ -16,7 +16,7 @@ from geo.errors import GeocodingUnavailable
 from geo.geocoding import geocoder_for
 from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
-from wijkagenda.errors import N_, DomainError, Invalid
+from wijkagenda.errors import N_, Conflict, DomainError, Invalid
 from wijkagenda.neighbourhoods.models import Neighbourhood, Place
 from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug, places_in
 from wijkagenda.rounds.models import AgendaRound, Phase, PhaseKind
@@ -30,7 +30,7 @@ from wijkagenda.wishes.forms import LAST_STEP, WishForm
 from wijkagenda.wishes.models import TEXT_LIMIT, GivenAs, PlaceChoice, Theme
 from wijkagenda.wishes.places import ElsewherePlace, Meant, Whereabouts, place_meant
 from wijkagenda.wishes.queries import WishRow
-from wijkagenda.wishes.supporter import remember, visitor_key
+from wijkagenda.wishes.supporter import remember, support, visitor_key
 from wijkagenda.wishes.terms import READ_WITHIN, day_of
 
 TOO_FAR = N_(
@@ -163,15 +163,20 @@ def _new_similar(form: WishForm, neighbourhood: Neighbourhood) -> list[WishRow]:
     return similar
 
 
-def _support(form: WishForm, neighbourhood: Neighbourhood, reference: str) -> Response:
+def _support(form: WishForm, neighbourhood: Neighbourhood, reference: str) -> Answer:
     """Support a wish that was shown as similar; one's own stays as it was typed."""
     key = visitor_key()
-    with unit_of_work():
-        wish = queries.public_wish(reference)
-        operations.support_wish(actor=current_actor(), now=now(), wish=wish, visitor_key=key)
-    similar = queries.similar_wishes(form.text.data or "", neighbourhood.id)
-    page = _step_page(form, neighbourhood, 1, similar=similar, thanks=wish.reference)
+    try:
+        wish = support(reference, key)
+    except Conflict as error:
+        form.add_error(error)
+        return _step_page(form, neighbourhood, 1, similar=_similar(form, neighbourhood)), 409
+    page = _step_page(form, neighbourhood, 1, similar=_similar(form, neighbourhood), thanks=wish.reference)
     return remember(current_app.make_response(page), key)
+
+
+def _similar(form: WishForm, neighbourhood: Neighbourhood) -> list[WishRow]:
+    return queries.similar_wishes(form.text.data or "", neighbourhood.id)
 
 
 def _meant(form: WishForm, neighbourhood: Neighbourhood, places: Sequence[Place]) -> Meant:

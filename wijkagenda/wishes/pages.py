@@ -18,7 +18,7 @@ from wijkagenda.web.forms import Form
 from wijkagenda.web.headers import leaves_no_trace
 from wijkagenda.web.limits import limiter
 from wijkagenda.web.page_cache import public_page
-from wijkagenda.wishes import giving, maps, operations, policy, queries
+from wijkagenda.wishes import giving, maps, operations, policy, queries, supporter
 from wijkagenda.wishes.models import PUBLIC_STATES, Theme, WishState
 from wijkagenda.wishes.queries import WishFilter
 from wijkagenda.wishes.supporter import from_this_site, remember, visitor_key
@@ -148,11 +148,8 @@ def support(reference: str) -> Response:
     if not from_this_site():
         raise NotAllowed(N_("Ga naar de pagina van de wens en druk daar op de knop."))
     key = visitor_key()
-    with unit_of_work():
-        wish = queries.public_wish(reference)
-        operations.support_wish(actor=current_actor(), now=now(), wish=wish, visitor_key=key)
-        target = url_for("home.wish", reference=wish.reference, gesteund="ja")
-    return remember(redirect(target), key)
+    wish = supporter.support(reference, key)
+    return remember(redirect(url_for("home.wish", reference=wish.reference, gesteund="ja")), key)
 
 
 @pages.record_once
