@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request
-from flask_babel import Babel, format_date, format_decimal, get_locale, gettext, ngettext
+from flask_babel import Babel, format_date, format_decimal, get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -38,7 +42,49 @@ class LanguagePrefix:
 
 def current_language() -> str:
     """The language of this request: 'nl' or 'en'; Dutch outside requests."""
-    return str(get_locale() or "nl")
+    locale = get_locale()
+    return locale.language if locale else "nl"
+
+
+@cache
+def _texts_in(_language: str) -> Any:
+    """The catalogue of the present language; its file does not change while we run."""
+    return get_translations()
+
+
+def _texts() -> Any:
+    """The catalogue for this moment. A page asks for hundreds of texts, and the library looks it up anew for each."""
+    locale = get_locale()
+    return _texts_in(locale.language) if locale else get_translations()
+
+
+def gettext(message: str, **params: Any) -> str:
+    """A message in the language of this moment."""
+    found = _texts().ugettext(message)
+    return found % params if params else found
+
+
+def ngettext(one: str, more: str, num: int, **params: Any) -> str:
+    """A message that counts something, in the language of this moment."""
+    return _texts().ungettext(one, more, num) % {"num": num, **params}
+
+
+@pass_eval_context
+def _template_gettext(evaluation: EvalContext, message: str, /, **params: Any) -> str:
+    """`_()` of a template: parameters are escaped in a page, and a percent sign is written twice."""
+    found = _texts().ugettext(message)
+    if evaluation.autoescape:
+        found = Markup(found)  # noqa: S704 - our own catalogue
+    return found % params if params or "%" in found else found
+
+
+@pass_eval_context
+def _template_ngettext(evaluation: EvalContext, one: str, more: str, num: int, /, **params: Any) -> str:
+    """`ngettext()` of a template."""
+    found = _texts().ungettext(one, more, num)
+    if evaluation.autoescape:
+        found = Markup(found)  # noqa: S704 - our own catalogue
+    return found % {"num": num, **params}
 
 
 def language_links() -> list[tuple[str, str, str]]:
@@ -150,6 +196,9 @@ def init_i18n(app: Flask) -> None:
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
+        _=_template_gettext,
+        gettext=_template_gettext,
+        ngettext=_template_ngettext,
         current_language=current_language,
         language_links=language_links,
         period=period,
