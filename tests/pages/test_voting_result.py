@@ -9,8 +9,9 @@ from flask import Flask
 
 from tests.factories.voting import Vote, make_vote
 from tests.page_client import Page, PageClient
+from tests.query_count import count_queries
 from wijkagenda.db import unit_of_work
-from wijkagenda.voting.codes import grouped, new_receipt
+from wijkagenda.voting.codes import grouped, new_receipt, receipt_hash
 from wijkagenda.voting.models import Receipt
 
 
@@ -102,6 +103,65 @@ def test_everybody_finds_their_receipt_after_closing(client: PageClient, session
     assert len(lines) == 12
     assert lines[1:] == sorted(lines[1:])
     assert len(session.scalars(sa.select(Receipt.receipt_hash)).all()) == 11
+
+
+def test_the_list_of_receipts_is_read_a_page_at_a_time_and_the_same_for_all(
+    client: PageClient, session, app, old_vote: Vote
+) -> None:
+    here = f"{address(old_vote)}/bewijzen"
+    old_vote.close()
+    session.add_all(
+        Receipt(receipt_hash=f"{number:064x}", voting_round_id=old_vote.voting_round.id) for number in range(1, 300)
+    )
+    session.commit()
+    with count_queries() as asked:
+        first = client.get(here)
+        last = client.get(f"{here}?pagina=99999")
+    assert (len(first.soup.select(".wa-fingerprints li")), len(last.soup.select(".wa-fingerprints li"))) == (120, 69)
+    lists = [text for text in asked.statements if "receipt_hash" in text]
+    assert [text for text in lists if "LIMIT" not in text] == []
+    assert len(lists) == 2
+    assert first.response.headers["Cache-Control"] == "public, no-cache"
+    assert "Set-Cookie" not in first.response.headers
+    with count_queries() as again:
+        PageClient(app).get(here)
+    assert len(again) <= 1
+
+
+def test_a_receipt_is_found_on_the_page_where_it_stands(client: PageClient, session, old_vote: Vote) -> None:
+    here = f"{address(old_vote)}/bewijzen"
+    mine = old_vote.cast(
+        old_vote.codes[10], old_vote.options[0], now=old_vote.voting_round.closes_at - timedelta(seconds=1)
+    )
+    old_vote.close()
+    session.add_all(
+        Receipt(receipt_hash=f"{number:064x}", voting_round_id=old_vote.voting_round.id) for number in range(1, 300)
+    )
+    session.commit()
+    page = client.submit(here, {"receipt": grouped(mine)}, status=200)
+    marked = page.soup.select_one(".wa-fingerprints .is-mine")
+    assert marked is not None
+    assert marked.get_text().replace(" ", "") == receipt_hash(mine)[:16]
+    assert page.response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_file_of_receipts_is_not_made_again_for_who_has_it(client: PageClient, session, old_vote: Vote) -> None:
+    here = f"{address(old_vote)}/bewijzen.csv"
+    old_vote.close()
+    first = client.get(here)
+    assert "attachment" in first.response.headers["Content-Disposition"]
+    again = client.get(here, status=304, headers={"If-None-Match": first.response.headers["ETag"]})
+    assert again.text == ""
+
+
+@pytest.mark.usefixtures("limits")
+def test_the_file_of_receipts_is_bounded_per_address(client: PageClient, session, old_vote: Vote) -> None:
+    here = f"{address(old_vote)}/bewijzen.csv"
+    old_vote.close()
+    for _ in range(30):
+        client.get(here)
+    client.get(here, status=429)
+    client.get(here, environ_base={"REMOTE_ADDR": "192.0.2.7"})
 
 
 def test_results_stand_under_their_own_neighbourhood_and_drafts_nowhere(client: PageClient, session, app) -> None:

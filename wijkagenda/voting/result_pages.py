@@ -4,7 +4,8 @@ import csv
 import io
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,10 +19,12 @@ from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import invalid
 from wijkagenda.web.headers import leaves_no_trace
+from wijkagenda.web.limits import limiter
 from wijkagenda.web.page_cache import public_page
 
 ADDRESS = "/wijken/<slug>/stemming/<int:voting_round_id>"
 PER_PAGE = 120
+NO_TOKEN = {"csrf": False}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,6 +38,11 @@ def add_result_pages(pages: Blueprint) -> None:
         ("/bewijzen.csv", receipts_file, "GET"),
     ):
         pages.add_url_rule(ADDRESS + path, view_func=view, methods=[method])
+    pages.record_once(_no_token_for_looking_up)
+
+
+def _no_token_for_looking_up(state: BlueprintSetupState) -> None:
+    state.app.extensions["csrf"].exempt(find_receipt)
 
 
 def _round(slug: str, voting_round_id: int) -> VotingRound:
@@ -89,52 +97,79 @@ def totals(slug: str, voting_round_id: int) -> Response:
 
 
 @open_to_everyone
-@leaves_no_trace
+@public_page
 def receipts(slug: str, voting_round_id: int) -> str:
-    """Every receipt in the box, as fingerprints: find yours."""
-    return render_template("voting/receipts.html", **_receipts_context(_round(slug, voting_round_id), ReceiptForm()))
+    """Every receipt in the box, as fingerprints, page by page: find yours.
+
+    The same for everyone, so it holds no token: looking something up changes nothing.
+    """
+    voting_round = _round(slug, voting_round_id)
+    page = request.args.get("pagina", 1, type=int)
+    return render_template(
+        "voting/receipts.html", **_receipts_context(voting_round, ReceiptForm(formdata=None, meta=NO_TOKEN), page)
+    )
 
 
 @open_to_everyone
 @leaves_no_trace
 def find_receipt(slug: str, voting_round_id: int) -> Any:
-    """Is this one in the list? Asked by POST, so that no log learns whose receipt it is."""
-    voting_round, form = _round(slug, voting_round_id), ReceiptForm()
+    """Is this one in the list? The page of the list with it in it.
+
+    Asked by POST: in an address, also half of it, it would stand in a log beside the address of who asks, and later
+    somebody with the log could say which voter holds which receipt. A receipt does not tell what was chosen, but
+    nobody needs to know even that.
+    """
+    voting_round, form = _round(slug, voting_round_id), ReceiptForm(meta=NO_TOKEN)
     try:
         receipt = read_receipt(form.receipt.data or "")
     except Invalid as error:
         form.add_error(error)
-        return invalid("voting/receipts.html", **_receipts_context(voting_round, form))
+        return invalid("voting/receipts.html", **_receipts_context(voting_round, form, 1))
+    found, fingerprint = results.has_receipt(voting_round, receipt), receipt_hash(receipt)
+    page = results.receipt_count(voting_round, before=fingerprint) // PER_PAGE + 1 if found else 1
     return render_template(
         "voting/receipts.html",
-        **_receipts_context(voting_round, form),
+        **_receipts_context(voting_round, form, page),
         searched=grouped(receipt),
-        found=results.has_receipt(voting_round, receipt),
-        fingerprint=receipt_hash(receipt),
+        found=found,
+        fingerprint=fingerprint,
     )
 
 
-def _receipts_context(voting_round: VotingRound, form: ReceiptForm) -> dict[str, Any]:
-    hashes = results.receipts_of(voting_round)
-    pages = max(1, -(-len(hashes) // PER_PAGE))
-    page = min(max(1, request.args.get("pagina", 1, type=int)), pages)
+def _receipts_context(voting_round: VotingRound, form: ReceiptForm, asked: int) -> dict[str, Any]:
+    """One page of the list, whatever number is asked: never more than PER_PAGE rows are read."""
+    total = results.receipt_count(voting_round)
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(1, asked), pages)
     return {
         "form": form,
         "voting_round": voting_round,
         "neighbourhood": voting_round.round.neighbourhood,
-        "hashes": hashes[(page - 1) * PER_PAGE : page * PER_PAGE],
-        "total": len(hashes),
+        "hashes": results.receipts_of(voting_round, skip=(page - 1) * PER_PAGE, most=PER_PAGE),
+        "total": total,
         "page": page,
         "pages": pages,
     }
 
 
 @open_to_everyone
+@limiter.limit("30 per hour")
 def receipts_file(slug: str, voting_round_id: int) -> Response:
-    """The whole list of fingerprints, for who wants to check them all."""
+    """The whole list of fingerprints, for who wants to check them all.
+
+    It is the one answer that is as long as the vote was large, so it is bounded per address. A closed list stays as it
+    is: who asks again with what they have gets 304 and no list.
+    """
     voting_round = _round(slug, voting_round_id)
-    rows = [[fingerprint] for fingerprint in results.receipts_of(voting_round)]
-    return _csv([["sha256"], *rows], f"bewijzen-{slug}-{voting_round.id}.csv")
+    etag = f"{voting_round.id}-{results.receipt_count(voting_round)}"
+    if request.if_none_match.contains_weak(etag):
+        response: Response = current_app.response_class(status=304)
+    else:
+        rows = [[fingerprint] for fingerprint in results.receipts_of(voting_round)]
+        response = _csv([["sha256"], *rows], f"bewijzen-{slug}-{voting_round.id}.csv")
+    response.set_etag(etag, weak=True)
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
 
 
 def _csv(rows: list[list[Any]], name: str) -> Response:

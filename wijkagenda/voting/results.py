@@ -48,16 +48,30 @@ def shown_votes(votes: int | None, ballots: int | None) -> int | None:
     return votes if ballots is not None and what_shows(ballots) is Shown.NUMBERS else None
 
 
-def receipts_of(voting_round: VotingRound) -> list[str]:
-    """The hashes of all receipts, in the order of the hashes; NotFound while people can still vote."""
+def receipts_of(voting_round: VotingRound, *, skip: int = 0, most: int | None = None) -> list[str]:
+    """The hashes of all receipts, or of `most` after the first `skip`; NotFound while people can still vote.
+
+    In the order of the hashes, which says nothing about when anybody voted.
+    """
     _must_be_closed(voting_round)
     return list(
         db.session.scalars(
             sa.select(Receipt.receipt_hash)
             .where(Receipt.voting_round_id == voting_round.id)
             .order_by(Receipt.receipt_hash)
+            .offset(skip)
+            .limit(most)
         )
     )
+
+
+def receipt_count(voting_round: VotingRound, *, before: str | None = None) -> int:
+    """How many receipts there are, or how many stand before a hash in the list; NotFound as long as it is open."""
+    _must_be_closed(voting_round)
+    query = sa.select(sa.func.count()).select_from(Receipt).where(Receipt.voting_round_id == voting_round.id)
+    if before is not None:
+        query = query.where(Receipt.receipt_hash < before)
+    return db.session.scalar(query) or 0
 
 
 def has_receipt(voting_round: VotingRound, receipt: str) -> bool:
