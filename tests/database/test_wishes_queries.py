@@ -229,3 +229,11 @@ def test_of_a_text_that_is_far_too_long_only_the_beginning_is_compared(session: 
     filling = " ".join(f"woord{number}" for number in range(50_000))
     assert queries.similar_wishes(f"lampen in het park {filling}", neighbourhood.id)
     assert not queries.similar_wishes(f"{filling} lampen in het park", neighbourhood.id)
+
+
+@pytest.mark.parametrize("words", ["cafe", "CAFÉ", "Cafe\u0301 eenrichting", "ÉÉNRICHTING", "istanbul"])
+def test_case_and_accents_make_no_difference_in_the_list(session: Session, words: str) -> None:
+    wijk = make_neighbourhood(session)
+    make_wish(session, wijk, "Bij het café moet éénrichtingsverkeer komen, vindt İstanbul Kebab.")
+    make_wish(session, wijk, "Een bank bij de vijver.")
+    assert queries.public_wishes(wijk.id, WishFilter(words=words)).total == 1

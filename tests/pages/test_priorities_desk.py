@@ -220,6 +220,20 @@ def test_one_wish_can_be_checked(
         {"outcome": "not_feasible", "reason": "Hier rijden ziekenwagens.", "team_name": "team Verkeer"},
     )
     assert "Het kan niet" in team.follow(page).words
+    assert "Hier rijden ziekenwagens." in team.get(f"/werkplek/haalbaarheid/{wish.reference}").words
+
+
+def test_from_a_wish_one_comes_to_the_check_of_its_point(
+    session: Session, team: PageClient, agenda_round: AgendaRound, neighbourhood: Neighbourhood
+):
+    wish = make_wish(session, neighbourhood)
+    priority = make_priority(agenda_round, wishes=[wish], proposed=True)
+    page = team.get(f"/werkplek/wensen/{wish.reference}")
+    link = next(a for a in page.soup.select("main a") if a.text.strip() == "Bekijk de haalbaarheidstoets")
+    check = team.get(str(link["href"]))
+    assert f"Deze wens hoort bij punt {priority.number}" in check.words
+    assert priority.checks[-1].reason in check.words
+    assert check.soup.find("a", href=f"/werkplek/punt/{priority.id}")
 
 
 def test_words_change_a_wish_is_taken_out_and_a_point_lapses(

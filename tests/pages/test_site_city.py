@@ -211,3 +211,42 @@ def test_boundaries_that_change_change_the_drawing(client: PageClient, session: 
     after = client.get("/?nog=1").soup.select_one(".wa-map svg path")["d"]
     assert before != after
     assert one.name
+
+
+@pytest.mark.parametrize("typed", ["moolenwijk", "Molen wijk", "MOLNWIJK", "mólenwijk wijk", "molenwjik"])
+def test_a_name_with_a_mistake_is_asked_back(client: PageClient, session: Session, typed: str) -> None:
+    make_neighbourhood(session, "Molenwijk")
+    make_neighbourhood(session, "Rustenoord", column=1)
+    page = client.get("/zoeken", query_string={"q": typed})
+    assert "Bedoelt u misschien:" in page.words
+    assert [link.text for link in page.soup.select("section[role=status] .wa-title-link")] == ["Molenwijk"]
+
+
+def test_a_place_or_street_with_a_mistake_is_asked_back(client: PageClient, session: Session) -> None:
+    here = make_neighbourhood(session)
+    make_place(session, here, "Buurthuis De Wiek").address = "Wiekstraat 12"
+    session.flush()
+    for typed in ("Wiekstraad", "buurthuis de wiekk"):
+        page = client.get("/zoeken", query_string={"q": typed})
+        assert "Buurthuis De Wiek Wiekstraat 12 · in Molenwijk" in page.words
+
+
+def test_letters_of_a_postcode_with_a_mistake_give_the_wijken_of_its_digits(
+    client: PageClient, session: Session
+) -> None:
+    west = make_neighbourhood(session, "West")
+    session.add(PostcodeArea(pc6="1234AB", area_id=west.area_id))
+    assert client.get("/zoeken?q=1234-AB", status=302).location == "/wijken/west"
+    page = client.get("/zoeken?q=1234AX")
+    assert "Bedoelt u misschien: West" in page.words
+
+
+def test_accents_make_no_difference_when_searching(client: PageClient, session: Session) -> None:
+    here = make_neighbourhood(session)
+    make_round(session, here)
+    make_place(session, here, "Café De Één")
+    make_wish(session, here, "Een terras bij het café op de brug.")
+    page = client.get("/zoeken?q=cafe")
+    assert "1 plek" in page.words
+    assert "1 wens" in page.words
+    assert "1 wens" in client.get("/zoeken?q=CAFÉ").words

@@ -63,6 +63,15 @@ def test_a_wish_nobody_placed_or_that_was_removed_is_not_public(
             client.get(f"/wensen/{wish.reference}{path}", status=404)
 
 
+def test_who_disagrees_needs_no_mail_program(client: PageClient, session: Session, here: Neighbourhood) -> None:
+    here.team_email, here.team_visiting = "molenwijk@markerstad.example", "wijkcentrum De Wiek, Wiekstraat 12"
+    wish = make_refused_wish(session, here)
+    page = client.get(f"/wensen/{wish.reference}")
+    for text in ("Bel 14 0300", "wijkcentrum De Wiek, Wiekstraat 12", "molenwijk@markerstad.example"):
+        assert text in page.words, text
+    assert page.soup.select_one(".wa-box--keep a[href^=tel]") is not None
+
+
 def test_a_no_says_the_ground_the_text_and_what_happens_instead(
     client: PageClient, session: Session, here: Neighbourhood
 ) -> None:

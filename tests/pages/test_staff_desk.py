@@ -36,3 +36,13 @@ def test_who_administers_everything_gives_roles(client: PageClient, staff: Staff
     form = "main form[action$=rollen]"
     client.submit(address, {"role": Role.RESEARCHER.value, "area": ""}, selector=form)
     assert "Onderzoeker" in client.get(address).words
+
+
+def test_the_log_says_in_plain_words_what_was_done(client: PageClient, staff: StaffMaker) -> None:
+    somebody = staff(Role.ADMINISTRATOR)
+    client.sign_in(somebody)
+    page = client.get("/werkplek/medewerkers/logboek")
+    assert "gaf een medewerker een rol" in page.words
+    assert f"medewerker {somebody.id}" in page.words
+    assert "people." not in page.text
+    assert "gave a staff member a role" in client.get("/en/werkplek/medewerkers/logboek").words

@@ -293,7 +293,18 @@ def unbundle(priority_id: int, wish_id: int) -> Response:
 def wish_check(reference: str) -> str:
     """What the specialists say of one wish."""
     wish = _my_wish(reference)
-    return render_template("priorities/desk_wish_check.html", wish=wish, form=FeasibilityForm())
+    return render_template("priorities/desk_wish_check.html", form=FeasibilityForm(), **_checks(wish))
+
+
+def _checks(wish: Wish) -> dict[str, Any]:
+    """The wish, what was last said of it, the point it belongs to, and what was last said of that."""
+    priority = queries.priority_of_wish(wish.id)
+    return {
+        "wish": wish,
+        "latest": queries.checks_of_wishes([wish.id]).get(wish.id),
+        "priority": priority,
+        "of_priority": queries.latest_checks([priority.id]).get(priority.id) if priority else None,
+    }
 
 
 @desk.post("/haalbaarheid/<reference>")
@@ -308,7 +319,7 @@ def check_wish(reference: str) -> Response | tuple[str, int]:
             return redirect(url_for("priorities_desk.bundling", slug=wish.neighbourhood.slug))
         except DomainError as error:
             form.add_error(error)
-    return invalid("priorities/desk_wish_check.html", form, wish=wish)
+    return invalid("priorities/desk_wish_check.html", form, **_checks(wish))
 
 
 def _mine(slug: str) -> Neighbourhood:

@@ -1,7 +1,8 @@
 """Finding a wijk or a wish by what people type: a postcode, a name, a street or place, a number."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -9,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from geo.errors import InvalidPostcode
 from geo.levels import Level
 from geo.names import fold
+from geo.plain_text import plain, plain_text
 from geo.queries import find_by_name, find_by_postcode
 from wijkagenda.db import db
 from wijkagenda.neighbourhoods.models import Neighbourhood, Place
@@ -17,7 +19,11 @@ from wijkagenda.wishes.wording import public_place
 
 LONGEST = 100
 MOST_SHOWN = 20
-_POSTCODE = re.compile(r"^\s*([1-9]\d{3})\s?([A-Za-z]{2})?(?:\s*,?\s*(\d{1,5})\s*-?\s*[A-Za-z]{0,4}\d{0,4})?\s*$")
+MOST_MEANT = 3
+SHORTEST_MEANT = 4
+ALIKE = 0.75
+"""How much of two names must be the same: one letter wrong in four, two in eight."""
+_POSTCODE = re.compile(r"^\s*([1-9]\d{3})[\s.-]*([A-Za-z]{2})?(?:\s*,?\s*(\d{1,5})\s*-?\s*[A-Za-z]{0,4}\d{0,4})?\s*$")
 _WISH = re.compile(r"^\s*(?:[Ww]\s?-?\s?0*|0+)(\d{1,9})\s*$")
 
 
@@ -29,6 +35,8 @@ class Found:
     places: list[Place] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)
     is_postcode: bool = False
+    meant: list[Neighbourhood | Place] = field(default_factory=list)
+    """When nothing was found: what the visitor may have meant, the most alike first."""
     exact: Neighbourhood | Wish | None = None
 
     @property
@@ -60,6 +68,10 @@ def _by_postcode(postcode: str, number: int | None) -> Found:
     except InvalidPostcode:
         return Found(is_postcode=True)
     found = _on_areas([area.id for area in areas])
+    if not found and len(postcode) > 4:
+        # The letters are easily mistaken; the digits say about where.
+        near = find_by_postcode(db.session(), postcode[:4], level=Level.NEIGHBOURHOOD)
+        return Found(is_postcode=True, meant=[*_on_areas([area.id for area in near])])
     return Found(neighbourhoods=found, is_postcode=True, exact=found[0] if len(found) == 1 else None)
 
 
@@ -70,7 +82,37 @@ def _by_words(text: str) -> Found:
     exact = next((one for one in neighbourhoods if fold(one.name) == fold(text)), None)
     if exact is None and len(neighbourhoods) == 1 and not places:
         exact = neighbourhoods[0]
-    return Found(neighbourhoods=neighbourhoods, places=places, wishes=_wishes(text), exact=exact)
+    found = Found(neighbourhoods=neighbourhoods, places=places, wishes=_wishes(text), exact=exact)
+    return replace(found, meant=_meant(text)) if found.nothing else found
+
+
+def _meant(text: str) -> list[Neighbourhood | Place]:
+    """Names that look like what was typed, whole or one word of it: the list of a city is short."""
+    folded = fold(text)
+    typed = {folded, folded.removesuffix(" wijk")}
+    if len(folded) < SHORTEST_MEANT:
+        return []
+    named: list[Neighbourhood | Place] = [
+        *db.session.scalars(
+            sa.select(Neighbourhood).options(joinedload(Neighbourhood.city_district)).order_by(Neighbourhood.name)
+        ),
+        *db.session.scalars(sa.select(Place).options(joinedload(Place.neighbourhood)).order_by(Place.name, Place.id)),
+    ]
+    scored = [(max(_alike(one_way, words) for one_way in typed for words in _spoken(one)), one) for one in named]
+    best = sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])
+    return [one for _score, one in best[:MOST_MEANT]]
+
+
+def _spoken(one: Neighbourhood | Place) -> list[str]:
+    """The ways people say a name: whole, its longer words, and the street of a place without its number."""
+    names = [one.name] + ([re.sub(r"\d.*", "", one.address)] if isinstance(one, Place) else [])
+    whole = [fold(name) for name in names]
+    return whole + [word for name in whole for word in name.split() if len(word) > SHORTEST_MEANT]
+
+
+def _alike(one: str, other: str) -> float:
+    """From 0 to 1, spaces apart: "molen wijk" is "molenwijk"."""
+    return SequenceMatcher(None, one.replace(" ", ""), other.replace(" ", ""), autojunk=False).ratio()
 
 
 def _on_areas(area_ids: list[int]) -> list[Neighbourhood]:
@@ -92,7 +134,11 @@ def _places(text: str) -> list[Place]:
     return list(
         db.session.scalars(
             sa.select(Place)
-            .where(sa.or_(Place.name.icontains(text, autoescape=True), Place.address.icontains(text, autoescape=True)))
+            .where(
+                sa.or_(
+                    *(plain(part).contains(plain_text(text), autoescape=True) for part in (Place.name, Place.address))
+                )
+            )
             .options(joinedload(Place.neighbourhood))
             .order_by(Place.name, Place.id)
             .limit(MOST_SHOWN)
@@ -105,20 +151,20 @@ def _wishes(text: str) -> list[Wish]:
 
     What is not shown of a place (house number, postcode) cannot be found out by searching either.
     """
-    wanted = text.casefold()
+    wanted = plain_text(text)
     return [
         wish
         for wish in db.session.scalars(
             sa.select(Wish)
             .where(
                 Wish.state.in_(PUBLIC_STATES),
-                sa.or_(Wish.title.icontains(text, autoescape=True), Wish.place_text.icontains(text, autoescape=True)),
+                sa.or_(*(plain(part).contains(wanted, autoescape=True) for part in (Wish.title, Wish.place_text))),
             )
             .options(joinedload(Wish.neighbourhood))
             .order_by(Wish.number.desc())
             .limit(MOST_SHOWN)
         )
-        if wanted in f"{wish.title}\n{public_place(wish.place_text)}".casefold()
+        if wanted in plain_text(f"{wish.title}\n{public_place(wish.place_text)}")
     ]
 
 

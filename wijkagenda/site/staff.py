@@ -11,6 +11,7 @@ from wijkagenda.neighbourhoods.queries import all_city_districts, all_neighbourh
 from wijkagenda.people import operations, policy
 from wijkagenda.people.models import Role, RoleGrant, StaffMember
 from wijkagenda.people.queries import all_staff
+from wijkagenda.site.acts import act_words, subject_words
 from wijkagenda.site.forms import GrantForm, StaffForm
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
@@ -116,4 +117,5 @@ def set_active(staff_id: int, what: str) -> Response:
 @roles(Role.ADMINISTRATOR)
 def audit() -> str:
     names = {member.id: member.name for member in all_staff()}
-    return render_template("people/audit.html", entries=latest_entries(200), names=names)
+    lines = [(entry, act_words(entry), subject_words(entry)) for entry in latest_entries(200)]
+    return render_template("people/audit.html", lines=lines, names=names)

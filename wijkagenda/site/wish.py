@@ -357,6 +357,8 @@ def _disagree(answer: Answer, wish: Wish, today: date) -> dict[str, Any]:
     contact = f"mailto:{here.team_email}?subject={wish.reference}" if here.team_email else url_for("home.help")
     return {
         "until": long_date(until + timedelta(days=1)) if until >= today else "",
+        "email": here.team_email,
+        "visit": here.team_visiting,
         "options": [
             {
                 "title": _("Vraag om opnieuw te kijken"),

@@ -161,6 +161,7 @@ def _wish_page(found: Wish, action: str, form: Form | None = None) -> str:
         elsewhere=_elsewhere(found),
         similar=queries.similar_wishes(found.text, found.neighbourhood_id, but=found.id),
         bundle_url=_bundle_url(found),
+        check_url=_check_url(found),
         supporters=queries.supporters_of([found.id]).get(found.id, 0),
     )
 
@@ -170,6 +171,13 @@ def _bundle_url(found: Wish) -> str | None:
     if found.state not in {WishState.PLACED, WishState.REFERRED, WishState.REFUSED}:
         return None
     return url_for("priorities_desk.priorities", wens=found.reference)
+
+
+def _check_url(found: Wish) -> str | None:
+    """Where stands whether it can be done: of the wish, or of the point it belongs to."""
+    if found.state in {WishState.RECEIVED, WishState.REMOVED}:
+        return None
+    return url_for("priorities_desk.wish_check", reference=found.reference)
 
 
 def _days_late(found: Wish, day: date) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from geo.plain_text import plain, plain_text
 from wijkagenda.db import db
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.neighbourhoods.models import Neighbourhood
@@ -176,7 +177,7 @@ def filtered(neighbourhood_id: int, wanted: WishFilter) -> list[sa.ColumnElement
 
 
 def containing(words: str, *, exact_place: bool = False) -> list[sa.ColumnElement[bool]]:
-    """Conditions: every word stands in title, text or place, or it is the number of a wish.
+    """Conditions: every word stands in title, text or place, whatever its case and accents, or is the number of a wish.
 
     Residents see a place without house number and postcode (`public_place`), so they cannot find out
     either by searching; `exact_place` is for staff, who see them.
@@ -186,7 +187,7 @@ def containing(words: str, *, exact_place: bool = False) -> list[sa.ColumnElemen
         columns = [Wish.title, Wish.text]
         if exact_place or _names_a_place(word):
             columns.append(Wish.place_text)
-        places = [column.icontains(word[:80], autoescape=True) for column in columns]
+        places = [plain(column).contains(plain_text(word[:80]), autoescape=True) for column in columns]
         number = re.fullmatch(r"[Ww]?-?0*(\d{1,9})", word)
         found.append(sa.or_(*places, Wish.number == int(number[1])) if number else sa.or_(*places))
     return found
