@@ -109,6 +109,9 @@ def test_the_total_cannot_fall_below_what_is_done(session: Session):
         edit(action, counted_total=10)
     edit(action, counted_total=20)
     assert (action.counted_done, action.counted_total) == (12, 20)
+    # What was published is not taken back in silence either.
+    with pytest.raises(Conflict):
+        edit(action, counted_total=None)
 
 
 def test_the_database_refuses_a_fifth_quarter_and_a_negative_budget(session: Session):

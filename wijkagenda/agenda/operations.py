@@ -19,6 +19,7 @@ from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
+from wijkagenda.priorities.events import PriorityChanging
 from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally
@@ -235,6 +236,25 @@ def adopt_agenda(
     db.session.flush()
     record(actor=actor, now=now, action="agenda.adopt_agenda", subject=agenda, detail={"items": len(agenda.items)})
     emit(AgendaAdopted(agenda.id))
+
+
+def keep_what_the_agenda_says(event: PriorityChanging) -> None:
+    """A point of an adopted agenda stays as it was adopted, also where no vote had settled it before.
+
+    A wish that was added to it after adoption can still leave it.
+    """
+    agenda = db.session.scalar(
+        sa.select(Agenda)
+        .join(Agenda.items)
+        .where(AgendaItem.priority_id == event.priority_id)
+        .with_for_update(read=True)
+    )
+    if agenda is None or (agenda.state is AgendaState.DRAFT and event.bundled_at is not None):
+        return
+    if agenda.state is AgendaState.DRAFT:
+        raise Conflict(N_("Dit punt staat op een concept van de wijkagenda. Gooi dat concept eerst weg."))
+    if event.bundled_at is None or agenda.adopted_on is None or day_of(event.bundled_at) <= agenda.adopted_on:
+        raise Conflict(N_("Dit punt staat op de vastgestelde wijkagenda. Het kan niet meer veranderen."))
 
 
 def _lock_draft(agenda: Agenda) -> None:

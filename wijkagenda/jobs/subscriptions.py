@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from wijkagenda.agenda.operations import keep_what_the_agenda_says
 from wijkagenda.config import Settings
 from wijkagenda.db import after_commit, db
 from wijkagenda.events import subscribe
@@ -9,6 +10,7 @@ from wijkagenda.feedback.events import MessageQueued
 from wijkagenda.feedback.handlers import HANDLERS
 from wijkagenda.jobs.queue import enqueue
 from wijkagenda.jobs.work import make_letters, send_messages
+from wijkagenda.priorities.events import PriorityChanging
 from wijkagenda.priorities.operations import leave_when_answered_otherwise
 from wijkagenda.voting.events import LettersAsked
 from wijkagenda.wishes.events import WishAnswered
@@ -18,6 +20,7 @@ def connect_events(app: Flask, settings: Settings) -> None:
     """Subscribe the rooms above to the news from below."""
     # Before feedback tells anybody: where the wish now stands must be true by then.
     subscribe(WishAnswered, leave_when_answered_otherwise)
+    subscribe(PriorityChanging, keep_what_the_agenda_says)
     for event_type, handler in HANDLERS:
         subscribe(event_type, handler)
     subscribe(MessageQueued, _send_soon)

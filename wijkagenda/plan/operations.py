@@ -112,6 +112,8 @@ def edit_action(
     _check_count(counted_total)
     if counted_total is not None and (action.counted_done or 0) > counted_total:
         raise Invalid(N_("Er zijn er al meer klaar. Kies een hoger aantal."), field="counted_total")
+    if counted_total is None and action.counted_done:
+        raise Conflict(N_("Er zijn er al geteld, en dat is openbaar. Laat het aantal staan."), field="counted_total")
     if (due_year, due_quarter) != (action.due_year, action.due_quarter):
         if action.state is not ActionState.NOT_BEGUN or action.moved:
             raise Conflict(

@@ -1,6 +1,7 @@
 """News from priorities."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,17 @@ class WishUnbundled:
 
     wish_id: int
     priority_id: int
+
+
+@dataclass(frozen=True)
+class PriorityChanging:
+    """A priority gets other words, lapses, is voted on or loses a wish that came in at `bundled_at`.
+
+    Whoever holds on to what it says raises Conflict, and so stops it.
+    """
+
+    priority_id: int
+    bundled_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
 from wijkagenda.priorities import policy
-from wijkagenda.priorities.events import PriorityProposed, WishBundled, WishUnbundled
+from wijkagenda.priorities.events import PriorityChanging, PriorityProposed, WishBundled, WishUnbundled
 from wijkagenda.priorities.lifecycle import check_not_on_ballot, check_step
 from wijkagenda.priorities.models import BundledWish, Feasibility, FeasibilityCheck, Priority, PriorityState
 from wijkagenda.rounds.models import AgendaRound
@@ -56,6 +56,7 @@ def edit_priority(*, actor: Actor, now: datetime, priority: Priority, title: str
     if priority.state is PriorityState.DROPPED:
         raise Conflict(N_("Dit punt is vervallen."))
     check_not_on_ballot(priority)
+    emit(PriorityChanging(priority.id))
     priority.title, priority.summary, priority.theme = title, summary, theme
     db.session.flush()
     record(actor=actor, now=now, action="priorities.edit_priority", subject=priority)
@@ -111,6 +112,7 @@ def unbundle(*, actor: Actor, now: datetime, bundled: BundledWish) -> None:
     priority, wish = bundled.priority, bundled.wish
     _check_may(actor, priority.round)
     _check_not_voted_on(bundled)
+    emit(PriorityChanging(priority.id, bundled.bundled_at))
     _loosen(actor, now, [bundled])
     record(actor=actor, now=now, action="priorities.unbundle", subject=priority, detail={"wish": wish.id})
 
@@ -199,6 +201,7 @@ def drop_priority(*, actor: Actor, now: datetime, priority: Priority, reason: st
         raise Invalid(N_("Schrijf op waarom dit punt vervalt. Iedereen kan dat lezen."), field="reason")
     _lock(priority)
     check_step(priority, PriorityState.DROPPED)
+    emit(PriorityChanging(priority.id))
     priority.dropped_because = reason
     priority.state = PriorityState.DROPPED
     loosened = list(priority.bundled)
@@ -221,6 +224,7 @@ def put_on_ballot(*, actor: Actor, now: datetime, priorities: Iterable[Priority]
         _lock(priority)
         if priority.state is not PriorityState.PROPOSED:
             raise Conflict(N_("Alleen openbare punten kunnen op het stembiljet."))
+        emit(PriorityChanging(priority.id))
         if priority.on_ballot_since is None:
             priority.on_ballot_since = now
             record(actor=actor, now=now, action="priorities.put_on_ballot", subject=priority)
@@ -237,6 +241,7 @@ def leave_when_answered_otherwise(event: WishAnswered) -> None:
     if answer is None or row is None or answer.kind is AnswerKind.TAKEN_UP:
         return
     _check_not_voted_on(row)
+    emit(PriorityChanging(row.priority_id, row.bundled_at))
     row.priority.bundled.remove(row)
     db.session.flush()
 
