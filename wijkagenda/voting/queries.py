@@ -121,15 +121,18 @@ class FoundCode:
     state: CodeState
 
 
+_CODES = VotingCode.__table__
+# Written once for the life of the process: see casting.py.
+_FIND_CODE = sa.select(_CODES.c.id, _CODES.c.voting_round_id, _CODES.c.electorate, _CODES.c.state).where(
+    sa.tuple_(_CODES.c.voting_round_id, _CODES.c.code_hmac).in_(sa.bindparam("wanted", expanding=True))
+)
+
+
 def find_code(code: str, keys: RoundKeys, voting_round_id: int | None = None) -> FoundCode:
     """Find a well-typed code in one round, or among all; raises Invalid when it is nobody's."""
     round_ids = [voting_round_id] if voting_round_id is not None else _opened_round_ids()
     wanted = [(round_id, code_hmac(keys(round_id), code)) for round_id in round_ids]
-    row = db.session.execute(
-        sa.select(VotingCode.id, VotingCode.voting_round_id, VotingCode.electorate, VotingCode.state).where(
-            sa.tuple_(VotingCode.voting_round_id, VotingCode.code_hmac).in_(wanted)
-        )
-    ).first()
+    row = db.session.connection().execute(_FIND_CODE, {"wanted": wanted}).first()
     if row is None:
         raise Invalid(
             N_("Deze code kennen wij niet. Kijk of u de code van de goede brief gebruikt, of bel ons."),

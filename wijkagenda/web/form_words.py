@@ -3,10 +3,14 @@
 A field that gives its own message keeps it; these stand in where it gives none.
 """
 
-from flask_babel import gettext
-from flask_wtf.i18n import translations as theirs
+from functools import cache
+from typing import Any
+
+from babel.support import Translations
+from wtforms.i18n import messages_path
 
 from wijkagenda.errors import N_
+from wijkagenda.web.i18n import current_language, gettext
 
 FROM_THE_LIST = N_("Kies alleen iets uit de lijst.")
 OURS = {
@@ -25,14 +29,20 @@ OURS = {
 }
 
 
+@cache
+def _theirs(language: str) -> Any:
+    """Their own catalogue, read once: Flask-WTF reads the file again for each request with a form."""
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
 class FormWords:
     """What WTForms asks for a message: ours where we have one, else its own in the language of the page."""
 
     def gettext(self, text: str) -> str:
-        return gettext(OURS[text]) if text in OURS else theirs.gettext(text)
+        return gettext(OURS[text]) if text in OURS else _theirs(current_language()).ugettext(text)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return gettext(OURS[plural]) if plural in OURS else theirs.ngettext(singular, plural, n)
+        return gettext(OURS[plural]) if plural in OURS else _theirs(current_language()).ungettext(singular, plural, n)
 
 
 form_words = FormWords()
