@@ -17,7 +17,7 @@ setup-tests: ## The same, and what tests and checks need: PostGIS, Chromium, too
 	@$(PYTHON) scripts/install.py --for-tests
 
 run: ## Run everything here with the demo city until Ctrl-C; PORT=8123 picks the port
-	@PORT="$(PORT)" $(PYTHON) scripts/run.py
+	@PORT="$(PORT)" exec $(PYTHON) scripts/run.py
 
 test: setup-tests ## All checks and tests, with their own PostGIS, Redis, mail server and Chromium; T="-k votes" narrows
 	@$(BIN)/python scripts/checks.py $(T)

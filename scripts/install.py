@@ -240,6 +240,9 @@ def main() -> int:
     except CannotInstall as problem:
         print(f"setup: stopped: {problem}", file=sys.stderr)
         return 1
+    except OSError as problem:
+        print(f"setup: stopped: {problem.strerror}: {problem.filename}", file=sys.stderr)
+        return 1
     say("ready")
     return 0
 

@@ -28,6 +28,7 @@ from install import ROOT, VENV, CannotInstall, install
 
 VAR = ROOT / "var"
 FIRST_PORT, LAST_PORT = 8000, 8099
+PROCESSES = ("web", "worker", "clock")
 START_SECONDS = 60
 STOP_SECONDS = 15
 # A socket path longer than this does not fit in the kernel's structure.
@@ -40,7 +41,7 @@ class CannotRun(Exception):
 
 
 class Stopped(Exception):
-    """Ctrl-C, or the request to end."""
+    """Ctrl-C, a terminal that closed, or the request to end."""
 
 
 def say(text: str) -> None:
@@ -209,12 +210,23 @@ def wijkagenda(*arguments: str, env: dict[str, str]) -> None:
         raise CannotRun(f"this failed: wijkagenda {' '.join(arguments)}")
 
 
-def wait_for_health(address: str, process: subprocess.Popen[bytes]) -> None:
+def commands() -> dict[str, str]:
+    """What the Procfile starts, by name."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    return {name: command.strip() for name, _, command in (line.partition(":") for line in lines if line.strip())}
+
+
+def stopped(processes: dict[str, subprocess.Popen[bytes]]) -> str | None:
+    """The name of one that has ended."""
+    return next((name for name, process in processes.items() if process.poll() is not None), None)
+
+
+def wait_for_health(address: str, processes: dict[str, subprocess.Popen[bytes]]) -> None:
     problem = "no answer"
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise CannotRun("web, worker or clock stopped at once; the lines above say why")
+        if name := stopped(processes):
+            raise CannotRun(f"{name} stopped at once; the lines above say why")
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
                 if answer.status == 200:
@@ -227,36 +239,30 @@ def wait_for_health(address: str, process: subprocess.Popen[bytes]) -> None:
     raise CannotRun(f"{address}/health is not well after {START_SECONDS} seconds: {problem}")
 
 
-def serve(address: str, env: dict[str, str], lock: IO[str]) -> int:
+def serve(address: str, env: dict[str, str], lock: IO[str]) -> None:
     """Web, worker and clock, until one of them or somebody ends it."""
-    command = [
-        VENV / "bin" / "python",
-        "-m",
-        "honcho",
-        "-e",
-        os.devnull,
-        "-f",
-        "Procfile",
-        "start",
-        "web",
-        "worker",
-        "clock",
-    ]
-    process = start(command, env=env)
+    given = commands()
+    # Without a runner in between: each ends with us, also when we are killed or our terminal is gone.
+    processes = {name: start(["/bin/sh", "-c", f"exec {given[name]}"], env=env) for name in PROCESSES}
     try:
-        wait_for_health(address, process)
+        wait_for_health(address, processes)
         lock.write(f"at {address}")
         lock.flush()
         say(f"\n  Wijkagenda is up: {address}\n")
         if is_demo(env):
             wijkagenda("demo", "people", env=env)
         say("\n  Stop with Ctrl-C.\n")
-        return process.wait()
+        while (name := stopped(processes)) is None:
+            time.sleep(0.5)
+        raise CannotRun(f"{name} stopped; the lines above say why")
     finally:
-        stop(process)
+        for process in processes.values():
+            process.terminate()
+        for process in processes.values():
+            stop(process)
 
 
-def run() -> int:
+def run() -> None:
     install()
     VAR.mkdir(exist_ok=True)
     with only_one() as lock, contextlib.ExitStack() as stack:
@@ -268,26 +274,32 @@ def run() -> int:
         wijkagenda("db", "upgrade", env=env)
         if is_demo(env):
             wijkagenda("demo", "load", "--if-empty", env=env)
-        return serve(address, env, lock)
+        serve(address, env, lock)
 
 
 def main() -> int:
+    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
     def on_signal(*_: object) -> None:
         # Once is enough: what follows is the orderly end.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number in asked:
+            signal.signal(number, signal.SIG_IGN)
         raise Stopped
 
-    signal.signal(signal.SIGINT, on_signal)
-    signal.signal(signal.SIGTERM, on_signal)
+    for number in asked:
+        signal.signal(number, on_signal)
     try:
-        return run()
+        run()
     except Stopped:
-        say("\nStopped. What was entered is kept under var/.")
+        # A terminal that was closed cannot be told.
+        with contextlib.suppress(OSError):
+            say("\nStopped. What was entered is kept under var/.")
         return 0
     except (CannotRun, CannotInstall) as problem:
         print(f"make run: {problem}", file=sys.stderr)
-        return 1
+    except OSError as problem:
+        print(f"make run: {problem.strerror}: {problem.filename}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":
