@@ -1,14 +1,18 @@
 """The console command `wijkagenda`."""
 
 import sys
+from typing import Any
 
 import click
-from flask import Flask
+from alembic import command
+from alembic.util import CommandError
+from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
-from flask_migrate import upgrade
+from sqlalchemy.exc import DatabaseError
 
 from wijkagenda.app import create_app
 from wijkagenda.config import ConfigurationError
+from wijkagenda.db import UnsafeDatabase
 from wijkagenda.demo.commands import demo
 from wijkagenda.jobs.commands import clock, worker
 from wijkagenda.migrate import init_migrations
@@ -27,7 +31,37 @@ def create_console_app() -> Flask:
         sys.exit(2)
 
 
-@click.group(cls=FlaskGroup, create_app=create_console_app, add_default_commands=False)
+class Commands(FlaskGroup):
+    """Our commands; whatever is wrong with the database they say in one sentence."""
+
+    # Not those of the app and of libraries: help must be there before there are settings to make an app with.
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return click.Group.list_commands(self, ctx)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return click.Group.get_command(self, ctx, name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (DatabaseError, UnsafeDatabase, CommandError) as error:
+            click.echo(f"\nFout: {_in_a_sentence(error)}\nEr is niets veranderd.", err=True)
+            sys.exit(1)
+
+
+def _in_a_sentence(error: Exception) -> str:
+    if isinstance(error, CommandError):
+        return f"de geschiedenis van deze database past niet bij deze versie van wijkagenda ({error})."
+    if isinstance(error, UnsafeDatabase):
+        return f"deze database is niet veilig genoeg ({error})."
+    # Only the first line: what comes after it may quote what somebody typed.
+    reason = str(getattr(error, "orig", error)).partition("\n")[0]
+    if "no such table" in reason or ("relation" in reason and "does not exist" in reason):
+        return "de database is nog leeg. Start eerst `wijkagenda db upgrade`."
+    return f"de database kan dit niet doen ({reason}). Kijk of DATABASE_URL klopt en of de database bereikbaar is."
+
+
+@click.group(cls=Commands, create_app=create_console_app, add_default_commands=False, add_version_option=False)
 def main() -> None:
     """wijkagenda: the agenda of every neighbourhood, made with its residents."""
 
@@ -41,7 +75,8 @@ def database() -> None:
 @with_appcontext
 def upgrade_database() -> None:
     """Bring the database to the newest version."""
-    upgrade()
+    # Not by Flask-Migrate's own upgrade(): that ends the process where we want to say what is wrong.
+    command.upgrade(current_app.extensions["migrate"].migrate.get_config(), "head")
 
 
 main.add_command(areas)

@@ -11,6 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 DATABASE_SCHEMES = {
@@ -24,8 +27,11 @@ TRUE = {"1", "true", "yes", "ja", "on"}
 FALSE = {"", "0", "false", "no", "nee", "off"}
 
 
-class ConfigurationError(Exception):
-    """The environment cannot be used. `problems` holds one sentence per problem."""
+class ConfigurationError(RuntimeError):
+    """The environment cannot be used. `problems` holds one sentence per problem.
+
+    A RuntimeError, because gunicorn says those in plain words and shows a traceback of every other.
+    """
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("wijkagenda cannot start:\n" + "\n".join(f"  - {p}" for p in problems))
@@ -71,13 +77,13 @@ class Settings:
             problems.append("SECRET_KEY is missing or shorter than 32 characters.")
         database_url = _database_url(env.get("DATABASE_URL", ""), problems)
         redis_url = env.get("REDIS_URL") or None
-        if redis_url and urlsplit(redis_url).scheme not in {"redis", "rediss", "unix"}:
-            problems.append("REDIS_URL must begin with redis://, rediss:// or unix://.")
+        if redis_url and not _is_address(redis_url, {"redis", "rediss", "unix"}):
+            problems.append("REDIS_URL must be an address that begins with redis://, rediss:// or unix://.")
         smtp_url = env.get("SMTP_URL") or None
-        if smtp_url and urlsplit(smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
-            problems.append("SMTP_URL must begin with smtp://, smtps:// or smtp+starttls://.")
+        if smtp_url and not _is_address(smtp_url, {"smtp", "smtps", "smtp+starttls"}):
+            problems.append("SMTP_URL must be an address that begins with smtp://, smtps:// or smtp+starttls://.")
         public_url = env.get("PUBLIC_URL", "http://127.0.0.1:8000" if demo else "").rstrip("/")
-        if urlsplit(public_url).scheme not in {"http", "https"}:
+        if not _is_address(public_url, {"http", "https"}):
             problems.append("PUBLIC_URL is missing: the address residents see, such as https://wijkagenda.example.")
         if not demo:
             # A half-configured server would take wishes and votes and tell nobody.
@@ -149,6 +155,15 @@ def _boolean(env: Mapping[str, str], name: str, problems: list[str]) -> bool:
     return value in TRUE
 
 
+def _is_address(given: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(given)
+        # Reading a port that is no number raises; later it would, far from whoever can mend it.
+        return parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
 def _database_url(given: str, problems: list[str]) -> str:
     """Turn the usual spellings into the driver we use; '' after noting a problem."""
     if not given:
@@ -158,4 +173,12 @@ def _database_url(given: str, problems: list[str]) -> str:
     if not separator or scheme not in DATABASE_SCHEMES:
         problems.append("DATABASE_URL must begin with postgresql:// or sqlite:///.")
         return ""
+    try:
+        url = make_url(f"{DATABASE_SCHEMES[scheme]}://{rest}")
+    except (ArgumentError, ValueError):
+        problems.append("DATABASE_URL cannot be read: postgresql://name:password@host:5432/database.")
+        return ""
+    if url.drivername.startswith("sqlite") and not Path(url.database or "").is_absolute():
+        # Another folder, another database: what was typed yesterday would seem gone.
+        problems.append("DATABASE_URL needs the whole path of the file: sqlite:////path/to/file (four slashes).")
     return f"{DATABASE_SCHEMES[scheme]}://{rest}"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from geo import sources
@@ -78,11 +77,6 @@ class _kind_errors:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, GeoError | DomainError):
             click.echo(f"\nFout: {error}\nEr is niets veranderd.", err=True)
-            sys.exit(1)
-        if isinstance(error, sa.exc.OperationalError):
-            click.echo(
-                "\nFout: de database is niet bereikbaar of nog leeg. Start eerst `wijkagenda db upgrade`.", err=True
-            )
             sys.exit(1)
 
 

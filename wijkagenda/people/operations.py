@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
 
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
@@ -14,20 +15,34 @@ from wijkagenda.people.actors import Actor
 from wijkagenda.people.models import Role, RoleGrant, SignInLink, StaffMember
 
 LINK_VALID_FOR = timedelta(minutes=30)
+LONGEST_NAME = 120
 
 
 def add_staff_member(*, actor: Actor, now: datetime, email: str, name: str) -> StaffMember:
     """Let somebody sign in; without roles they can do nothing yet."""
     if not policy.may_manage_staff(actor):
         raise NotAllowed
-    email = email.strip().lower()
+    email, name = email.strip().lower(), name.strip()
+    _check_reachable(email=email, name=name)
     if db.session.scalar(sa.select(StaffMember.id).where(StaffMember.email == email)):
         raise Conflict(N_("Er is al iemand met dit mailadres."), field="email")
-    member = StaffMember(email=email, name=name.strip())
+    member = StaffMember(email=email, name=name)
     db.session.add(member)
     db.session.flush()
     record(actor=actor, now=now, action="people.add_staff_member", subject=member)
     return member
+
+
+def _check_reachable(*, email: str, name: str) -> None:
+    """The page asks the same; the console has no page before it, and nobody could sign in with a wrong address."""
+    if not name:
+        raise Invalid(N_("Vul de naam in."), field="name")
+    if len(name) > LONGEST_NAME:
+        raise Invalid(N_("Deze naam is te lang."), field="name")
+    try:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError:
+        raise Invalid(N_("Dit mailadres klopt niet. Bijvoorbeeld: naam@post.example"), field="email") from None
 
 
 def grant_role(*, actor: Actor, now: datetime, member: StaffMember, role: Role, area_id: int | None) -> RoleGrant:
