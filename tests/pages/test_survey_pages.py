@@ -12,6 +12,7 @@ from tests.factories.consultations import fill, make_meeting, make_survey
 from tests.factories.neighbourhoods import make_neighbourhood
 from wijkagenda.audit.models import AuditEntry
 from wijkagenda.consultations.models import MeetingState, NeighbourhoodSurvey
+from wijkagenda.consultations.pages import ANSWERS
 from wijkagenda.db import bump_data_version
 
 NOW = datetime.now(UTC)
@@ -87,6 +88,29 @@ def test_a_resident_answers_step_by_step_and_nothing_is_kept_before_the_end(clie
     assert thanks.h1 == "Uw antwoorden zijn binnen"
     assert client.follow(client.post(STEPS, data)).h1 == "Uw antwoorden zijn binnen"
     assert (count(session), count(session, Participation), count(session, AuditEntry)) == (1, 1, 0)
+
+
+@pytest.mark.usefixtures("limits")
+def test_one_address_answers_a_bounded_number_of_times_an_hour(client, session, molenwijk):
+    make_survey(session, molenwijk, now=NOW)
+    page, _ = walk(
+        client,
+        client.get(STEPS),
+        cijfer="7",
+        tevreden__licht="niet",
+        plekken=["park", "winkel"],
+        kinderen="nee",
+        waarom="Meer bomen",
+    )
+    data = page.form_data() | {"ga": "verstuur"}
+    for _ in range(ANSWERS.amount):
+        client.post(STEPS, data | {"sleutel": engine.new_submission_key()})
+    refused = client.post(STEPS, data | {"sleutel": engine.new_submission_key()}, status=422)
+    assert "Wacht een uur" in " ".join(refused.errors)
+    assert "Meer bomen" in refused.words
+    assert count(session) == ANSWERS.amount
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
+    client.post(STEPS, data | {"sleutel": engine.new_submission_key()}, **elsewhere)
 
 
 def test_a_question_that_does_not_apply_is_not_asked(client, session, molenwijk):

@@ -1,6 +1,7 @@
 """Routes of this subject for residents: answering a survey, its result, and the meetings of a neighbourhood."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from limits import parse
 from werkzeug.wrappers import Response
 
 from surveys.codes import is_well_formed
@@ -19,10 +20,13 @@ from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
 from wijkagenda.web.i18n import current_language
-from wijkagenda.web.limits import limiter
+from wijkagenda.web.limits import limiter, may_try
 from wijkagenda.web.page_cache import public_page
 
 pages = Blueprint("consultations", __name__)
+ANSWERS = parse("60 per hour")
+"""Many people may share one connection: a library, a meeting, students who help at the door."""
+TOO_OFTEN = N_("Vanaf deze plek zijn net veel vragenlijsten verstuurd. Wacht een uur en verstuur dan opnieuw.")
 
 CODE, CHECK = "code", "controle"
 """The two steps that are not a question. A question's step is its key with "v." before it."""
@@ -96,6 +100,10 @@ def go_on(slug: str) -> tuple[str, int] | Response:
     return _question_page(held, way, following) if following else _check_page(held, way)
 
 
+class TooOften(Exception):
+    """This address sent too many questionnaires just now; nothing of this one is kept."""
+
+
 def _submit(slug: str, held: NeighbourhoodSurvey, way: Way) -> tuple[str, int] | Response:
     try:
         with unit_of_work():
@@ -108,6 +116,11 @@ def _submit(slug: str, held: NeighbourhoodSurvey, way: Way) -> tuple[str, int] |
                 secret=secret(),
                 language=current_language(),
             )
+            # With a code everybody answers once; without, a script would go on for ever.
+            if held.survey.access is not SurveyAccess.CODE and not may_try(ANSWERS, "answers", str(held.survey_id)):
+                raise TooOften
+    except TooOften:
+        return _check_page(held, way, (Problem("", TOO_OFTEN),))
     except InvalidAnswers as refused:
         question = way.question_of_field(refused.problems[0].field)
         if question is None:
