@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import quote
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, redirect, request
 from flask_talisman import Talisman
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
@@ -32,9 +33,12 @@ def init_headers(app: Flask, settings: Settings) -> None:
     """Set the headers, serve built assets for ever, and trust just the proxies we were told of."""
     # Registered first, so run last: Talisman sets its own referrer policy on every answer.
     app.after_request(_leave_no_trace)
+    if settings.https:
+        app.before_request(_to_https)
     Talisman(
         app,
-        force_https=settings.https,
+        # Its redirect would go to whatever host a request names; ours goes home.
+        force_https=False,
         strict_transport_security=settings.https,
         session_cookie_secure=settings.https,
         content_security_policy=CONTENT_SECURITY_POLICY,
@@ -56,6 +60,16 @@ def init_headers(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
+
+
+def _to_https() -> Response | None:
+    """Who comes without TLS goes on to PUBLIC_URL, with the same path and query."""
+    if request.is_secure or request.headers.get("X-Forwarded-Proto") == "https":
+        return None
+    settings: Settings = current_app.config["SETTINGS"]
+    path = (request.script_root + request.path).lstrip("/")
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{settings.public_url}/{quote(path)}" + (f"?{query}" if query else ""))
 
 
 def _never_keep_answers_to_posts(response: Response) -> Response:
