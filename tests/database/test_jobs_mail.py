@@ -228,6 +228,19 @@ def test_worker_and_clock_are_processes_that_send_mail(own_url: str, smtp_server
         db.engine.dispose()
 
 
+def test_a_mail_that_can_never_be_written_does_not_stop_the_others(mail_app: Flask, smtp_server: MailServer) -> None:
+    """Forms refuse such an address; should one get in, no second header leaves and the queue goes on."""
+    with mail_app.app_context(), unit_of_work() as session:
+        bad = make_message(session, now=NOW, key="kwaad", recipient="a@b.example\nBcc: ander@post.example")
+        make_message(session, now=NOW + timedelta(minutes=1), key="goed", recipient="goed@post.example")
+        bad_id = bad.id
+    with mail_app.app_context():
+        send_messages()
+        assert db.session.get_one(OutboxMessage, bad_id).gave_up_at is not None
+    assert len(smtp_server.to("goed@post.example")) == 1
+    assert smtp_server.to("ander@post.example") == []
+
+
 def test_asking_to_sign_in_does_the_same_work_for_who_works_here_and_who_does_not(
     own_url: str, smtp_server: MailServer
 ) -> None:

@@ -106,6 +106,10 @@ class SmtpPost:
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
             raise NotDelivered(type(error).__name__) from None
+        except ValueError as error:
+            # An address or a subject that no mail can have: it will never go, and must not stop the mails behind it.
+            self._hang_up()
+            raise NotDelivered(type(error).__name__, for_good=True) from None
 
     def _connect(self) -> smtplib.SMTP:
         url = urlsplit(self.settings.smtp_url or "")
