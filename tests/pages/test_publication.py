@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ def test_a_wish_that_was_not_placed_is_in_no_file(session: Session, client: Page
     make_wish(session, neighbourhood, placed=False)
     rows = rows_of(client.get("/cijfers/wensen.csv").text)
     assert [row["nummer"] for row in rows] == [shown.reference]
-    assert rows[0]["stand"] == "placed"
+    assert (rows[0]["stand"], rows[0]["binnengekomen_via"]) == ("Geplaatst", "op de website")
     exact = lat_lon(point_in(dx=333, dy=777))
     assert (float(rows[0]["lat"]), float(rows[0]["lon"])) != tuple(round(part, 5) for part in exact)
 
@@ -39,3 +40,16 @@ def test_an_empty_city_gives_a_heading_only(client: PageClient, path: str) -> No
     page = client.get(path)
     assert page.response.mimetype == "text/csv"
     assert len(page.text.strip().splitlines()) == 1
+
+
+def test_the_page_names_licence_and_day_and_explains_every_column(session: Session, client: PageClient) -> None:
+    make_round(session, make_neighbourhood(session))
+    page = client.get("/cijfers")
+    assert page.soup.select_one("a[rel=license]").text == "CC BY 4.0"
+    assert "gemeente Markerstad" in page.words
+    assert re.search(r"stand van \d{1,2} [a-z]+ \d{4}\.", page.words)
+    tables = page.soup.select("details table")
+    for name, table in zip(("wijken", "wensen", "acties", "stemmen"), tables, strict=True):
+        heading = client.get(f"/cijfers/{name}.csv").text.removeprefix("\ufeff").splitlines()[0].split(";")
+        assert [cell.text for cell in table.select("tbody th")] == heading
+        assert all(cell.text.strip() for cell in table.select("tbody td"))

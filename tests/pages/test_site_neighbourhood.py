@@ -1,6 +1,6 @@
 """The page of a wijk: the right sentence in every phase, the same number of queries however much there is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -21,6 +21,7 @@ from tests.factories.voting import Vote, make_vote
 from tests.factories.wishes import make_refused_wish, make_wish
 from tests.page_client import PageClient
 from tests.query_count import count_queries
+from wijkagenda.agenda.models import SurveyEvidence
 from wijkagenda.neighbourhoods.models import PlaceKind, ProfileFigure
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting.operations import open_round
@@ -109,6 +110,22 @@ def test_the_adopted_agenda_shows_where_each_item_comes_from(client: PageClient,
     assert "1 wens" in " ".join(row.text.split())
     assert "stemmen" in row.text
     assert "0 van 1 actie" in row.text
+
+
+def test_a_figure_of_the_survey_has_its_n_and_its_date(client: PageClient, session: Session) -> None:
+    here = make_neighbourhood(session)
+    item = make_agenda(session, here).items[0]
+    question = make_survey(session, here, now=NOW).sections[0].questions[0]
+    for choice, percent in (("nee", 70), ("ja", 30)):
+        session.add(
+            SurveyEvidence(
+                item_id=item.id, question_id=question.id, choice=choice, statement="heeft geen kinderen in huis",
+                percent=percent, n=20, measured_on=date(2026, 5, 3),
+            )
+        )  # fmt: skip
+    session.flush()
+    row = client.get("/wijken/molenwijk").soup.select_one(".wa-agenda li")
+    assert "70% in het onderzoek van 3 mei 2026 (20 mensen)" in " ".join(row.text.split())
 
 
 def test_an_agenda_adopted_before_its_last_day_is_not_still_being_adopted(client: PageClient, session: Session) -> None:

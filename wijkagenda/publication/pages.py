@@ -1,11 +1,11 @@
 """Open data: files that anyone may fetch, made from what the site shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
-from wijkagenda.publication import tables
+from wijkagenda.publication import columns, tables
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.page_cache import public_page
 
@@ -16,22 +16,22 @@ pages = Blueprint("publication", __name__)
 @open_to_everyone
 @public_page
 def wishes() -> Response:
-    return _file(tables.WISH_COLUMNS, tables.wishes)
+    return _file(columns.WISH_COLUMNS, tables.wishes)
 
 
 @pages.get("/cijfers/acties.csv")
 @open_to_everyone
 @public_page
 def actions() -> Response:
-    return _file(tables.ACTION_COLUMNS, tables.actions)
+    return _file(columns.ACTION_COLUMNS, tables.actions)
 
 
 @pages.get("/cijfers/stemmen.csv")
 @open_to_everyone
 @public_page
 def votes() -> Response:
-    return _file(tables.VOTE_COLUMNS, tables.votes)
+    return _file(columns.VOTE_COLUMNS, tables.votes)
 
 
-def _file(columns: Sequence[str], rows: Callable[[], list[tuple[object, ...]]]) -> Response:
-    return current_app.response_class(tables.as_csv(columns, rows()), mimetype="text/csv")
+def _file(names: Iterable[str], rows: Callable[[], list[tuple[object, ...]]]) -> Response:
+    return current_app.response_class(tables.as_csv(names, rows()), mimetype="text/csv")

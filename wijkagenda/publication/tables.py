@@ -2,13 +2,13 @@
 
 One visibility rule for screen and file: only what a public page shows. Places are the public ones
 (rounded to 25 m); no giver, no exact point, no wish that was not placed, no vote that is not published.
+What each column means stands in `columns`.
 """
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from enum import Enum
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from geo.crs import lat_lon
 from geo.models import as_shape
 from wijkagenda.agenda.models import Agenda, AgendaItem, AgendaState
 from wijkagenda.db import db
+from wijkagenda.labels import Labelled
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
@@ -26,21 +27,8 @@ from wijkagenda.wishes.terms import day_of
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-WISH_COLUMNS = (
-    "nummer", "wijk", "titel", "tekst", "onderwerp", "gedaan_als", "binnengekomen_via", "wil_zelf_doen", "stand",
-    "ontvangen_op", "geplaatst_op", "lat", "lon",
-)  # fmt: skip
-ACTION_COLUMNS = (
-    "wijk", "agenda", "punt", "punt_titel", "actie", "actie_titel", "trekker", "stand", "reden", "klaar_jaar",
-    "klaar_kwartaal", "beloofd_jaar", "beloofd_kwartaal", "budget_euro", "uitgegeven_euro", "uitgegeven_stand_op",
-)  # fmt: skip
-VOTE_COLUMNS = (
-    "wijk", "stemming", "stemming_id", "geteld_op", "plaats", "punt", "stemmen_bewoners", "stemmen_bedrijven",
-    "stembiljetten_bewoners", "stembiljetten_bedrijven", "codes_uitgegeven", "codes_gebruikt",
-)  # fmt: skip
 
-
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def as_csv(columns: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
     """CSV with ; and a byte order mark, as spreadsheets in the Netherlands expect; formulas made harmless."""
     lines = io.StringIO()
     lines.write("\ufeff")
@@ -52,8 +40,8 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def _cell(value: object) -> object:
     """A cell a spreadsheet cannot run."""
-    if isinstance(value, Enum):
-        return value.value
+    if isinstance(value, Labelled):
+        return value.label
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, datetime):

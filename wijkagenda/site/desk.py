@@ -184,9 +184,9 @@ def overview_file() -> Response:
             "fase",
             "wensen",
             "te laat",
-            *(state.value for state in ActionState),
-            "budget",
-            "uitgegeven",
+            *(f"acties: {state.label.lower()}" for state in ActionState),
+            "afgesproken euro",
+            "uitgegeven euro",
             "laatste nieuws",
             "stand",
         ]
@@ -196,7 +196,7 @@ def overview_file() -> Response:
         writer.writerow(
             [
                 _harmless(row.neighbourhood.name),
-                row.phase.kind.value if row.phase else "",
+                row.phase.kind.label if row.phase else "",
                 row.wishes,
                 row.late,
                 *(counts.get(state, 0) for state in ActionState),

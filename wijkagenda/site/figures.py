@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from geo.models import Area
 from wijkagenda.db import db
 from wijkagenda.plan.queries import ActionOverview, overview_per_neighbourhood
+from wijkagenda.publication.columns import CITY_COLUMNS
 from wijkagenda.site.city import CityRow, city_view
 from wijkagenda.wishes.queries import counts_per_neighbourhood
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-HEAD = ("wijk", "code", "jaar_grens", "stadsdeel", "stap", "wensen", "acties", "acties_klaar", "begroot", "uitgegeven")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def as_csv(figures: CityFigures) -> str:
     """One row per neighbourhood; money in whole euros, of actions with a budget. Nothing in it is a formula."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEAD)
+    writer.writerow(CITY_COLUMNS)
     for row in figures.rows:
         here, actions = row.city.neighbourhood, row.actions
         writer.writerow(
@@ -85,7 +85,7 @@ def as_csv(figures: CityFigures) -> str:
                 row.code,
                 row.boundary_year,
                 _plain(here.city_district.name if here.city_district else ""),
-                row.city.kind.value if row.city.kind else "",
+                row.city.kind.label if row.city.kind else "",
                 row.wishes,
                 actions.standing.total if actions else "",
                 actions.standing.done if actions else "",

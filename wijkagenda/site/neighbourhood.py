@@ -150,7 +150,13 @@ def _item(line: queries.ItemLine, slug: str) -> dict[str, Any]:
         "url": url_for("plan.agenda", slug=slug, _anchor=f"punt-{line.item.rank}"),
         "wishes": line.wishes,
         "votes": line.votes,
-        "survey": line.survey_percent,
+        "survey": {
+            "percent": line.survey.percent,
+            "n": line.survey.n,
+            "day": long_date(line.survey.measured_on),
+        }
+        if line.survey
+        else None,
         "state": standing.state,
         "done": standing.done,
         "total": standing.total,

@@ -10,6 +10,14 @@ from geo.maps import MapKind, map_script, map_script_version
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.feedback.queries import journey
 from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.publication.columns import (
+    ACTION_COLUMNS,
+    CITY_COLUMNS,
+    LICENCE,
+    LICENCE_URL,
+    VOTE_COLUMNS,
+    WISH_COLUMNS,
+)
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.site import city_map, neighbourhood, wish
 from wijkagenda.site.city import CityRow, CityView, city_view
@@ -21,7 +29,7 @@ from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now, today
 from wijkagenda.web.forms import Form
 from wijkagenda.web.headers import leaves_no_trace
-from wijkagenda.web.i18n import days_left, label, number, week_date
+from wijkagenda.web.i18n import days_left, label, number, translate, week_date
 from wijkagenda.web.page_cache import public_page
 from wijkagenda.wishes.queries import giver_by_token, public_wish, supporters_of
 
@@ -243,6 +251,17 @@ def open_data() -> str:
                 else "–",
             ]
             for row in found.rows
+        ],
+        licence_name=LICENCE,
+        licence_url=LICENCE_URL,
+        files=[
+            (title, url_for(endpoint), [(name, translate(words)) for name, words in columns.items()])
+            for title, endpoint, columns in (
+                (_("Wensen en acties per wijk"), "home.figures_file", CITY_COLUMNS),
+                (_("Alle wensen op de website"), "publication.wishes", WISH_COLUMNS),
+                (_("Alle acties, met geld en data"), "publication.actions", ACTION_COLUMNS),
+                (_("Alle uitslagen van stemmingen"), "publication.votes", VOTE_COLUMNS),
+            )
         ],
     )
 

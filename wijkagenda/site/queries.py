@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import groupby
 
 import sqlalchemy as sa
@@ -92,7 +91,7 @@ class ItemLine:
     item: AgendaItem
     wishes: int
     votes: int | None
-    survey_percent: Decimal | None
+    survey: SurveyEvidence | None
     actions: tuple[Action, ...]
 
     @property
@@ -135,16 +134,19 @@ def agenda_in_short(neighbourhood_id: int) -> AgendaInShort | None:
         .correlate(AgendaItem)
         .scalar_subquery()
     )
-    percent = (
-        sa.select(sa.func.max(SurveyEvidence.percent))
+    strongest = (
+        sa.select(SurveyEvidence.id)
         .where(SurveyEvidence.item_id == AgendaItem.id)
+        .order_by(SurveyEvidence.percent.desc(), SurveyEvidence.id)
+        .limit(1)
         .correlate(AgendaItem)
         .scalar_subquery()
     )
     rows = db.session.execute(
-        sa.select(AgendaItem, wishes, TallyLine.votes, Tally.ballots - Tally.business_ballots, percent, Action)
+        sa.select(AgendaItem, wishes, TallyLine.votes, Tally.ballots - Tally.business_ballots, SurveyEvidence, Action)
         .outerjoin(TallyLine, TallyLine.id == AgendaItem.tally_line_id)
         .outerjoin(Tally, Tally.id == TallyLine.tally_id)
+        .outerjoin(SurveyEvidence, SurveyEvidence.id == strongest)
         .outerjoin(Action, Action.item_id == AgendaItem.id)
         .where(AgendaItem.agenda_id == newest)
         .options(joinedload(AgendaItem.agenda).joinedload(Agenda.round))
