@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from tests.factories.voting import make_vote
 from tests.live import Installation, installation
 from wijkagenda.db import db, unit_of_work
+from wijkagenda.errors import Conflict
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import StaffMember
 from wijkagenda.voting import queries, results
@@ -26,12 +27,13 @@ SENT_AT_ONCE = 20
 class Crowd:
     """An installation with an open vote, and browsers that send forms to it."""
 
-    def __init__(self, place: Installation, number: int) -> None:
+    def __init__(self, place: Installation, number: int, *, name: str = "Molenwijk", column: int = 0) -> None:
         self.place = place
         # Cookies are not what is tried here, and a token belongs to one browser.
         place.app.config["WTF_CSRF_ENABLED"] = False
         with place.work() as session:
-            vote = make_vote(session, place.app.config["SETTINGS"], datetime.now(UTC), codes=number)
+            settings, now = place.app.config["SETTINGS"], datetime.now(UTC)
+            vote = make_vote(session, settings, now, name=name, column=column, codes=number)
             self.codes, self.options, self.round_id = vote.codes, vote.options, vote.voting_round.id
             self.officers = (vote.first.staff_id, vote.second.staff_id)
 
@@ -52,6 +54,12 @@ class Crowd:
         """Send every form, many at the same moment; how often each status was answered."""
         with ThreadPoolExecutor(SENT_AT_ONCE) as pool:
             return Counter(status for status, _ in pool.map(lambda form: self.post("/stem/versturen", form), forms))
+
+    def close(self) -> None:
+        with self.place.look(), unit_of_work():
+            voting_round = queries.voting_round_by_id(self.round_id)
+            officer = actor_of(db.session.get_one(StaffMember, self.officers[0]))
+            close_round(actor=officer, now=voting_round.closes_at + GRACE, voting_round=voting_round)
 
     def count(self, *conditions: object) -> int:
         table = conditions[0]
@@ -104,6 +112,43 @@ def test_the_whole_vote_with_real_commits_ends_in_a_count_that_agrees(place: Ins
     assert result is not None
     assert [line.votes for line in result.lines] == [30, 20, 10, 0]
     assert result.tally.ballots == result.tally.codes_used == 30
+
+
+def test_closing_leaves_no_old_rows_also_while_somebody_reads_and_spares_the_other_vote(
+    place: Installation, backend: str
+) -> None:
+    crowd, other = Crowd(place, 12), Crowd(place, 9, name="Anderwijk", column=5)
+    crowd.send_all([crowd.checked(code) for code in crowd.codes])
+    *now, later = [other.checked(code) for code in other.codes]
+    other.send_all(now)
+    with place.app.app_context(), db.engine.connect() as reader:
+        # A look at the city as it was keeps PostgreSQL from clearing up deleted rows.
+        if backend == "postgis":
+            reader.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        reader.execute(sa.text("SELECT count(*) FROM neighbourhood"))
+        crowd.close()
+        if backend == "postgis":
+            assert _rows_in_files("ballot") == _rows_in_files("receipt") == 12 + 8
+            assert _transactions() == 1
+        reader.rollback()
+    assert other.send_all([later]) == {302: 1}
+    for one, ballots in ((crowd, 12), (other, 9)):
+        assert one.count(Ballot, Ballot.voting_round_id == one.round_id) == ballots
+        assert one.count(Receipt, Receipt.voting_round_id == one.round_id) == ballots
+
+
+def test_closing_waits_for_a_better_moment_while_a_backup_holds_the_box(place: Installation, backend: str) -> None:
+    crowd = Crowd(place, 5)
+    crowd.send_all([crowd.checked(code) for code in crowd.codes])
+    if backend == "postgis":
+        with place.app.app_context(), db.engine.connect() as backup:
+            backup.execute(sa.text("LOCK TABLE ballot IN ACCESS SHARE MODE"))
+            with pytest.raises(Conflict, match="nu even bezet"):
+                crowd.close()
+            backup.rollback()
+        assert crowd.count(Ballot) == crowd.count(Receipt) == 5
+    crowd.close()
+    assert crowd.count(Ballot) == crowd.count(Receipt) == 5
 
 
 def _transactions() -> int:

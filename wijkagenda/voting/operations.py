@@ -3,22 +3,19 @@
 Opening, closing, counting and publishing are acts of named people and leave an audit row each.
 """
 
-import logging
 import secrets
 from collections.abc import Collection
 from datetime import date, datetime
-from random import SystemRandom
 
 import sqlalchemy as sa
 
 from wijkagenda.audit.operations import record
-from wijkagenda.db import after_commit, db
+from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
 from wijkagenda.priorities.operations import put_on_ballot
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.traces import what_happened
 from wijkagenda.voting import policy, queries
 from wijkagenda.voting.count import count_most_votes, draw_lots
 from wijkagenda.voting.events import TallyPublished, VotingOpened
@@ -35,9 +32,9 @@ from wijkagenda.voting.models import (
     VotingRound,
     VotingState,
 )
+from wijkagenda.voting.shuffle import shuffle_box
 
 FEWEST_OPTIONS = 2
-log = logging.getLogger("wijkagenda.voting")
 
 
 def prepare_round(
@@ -194,63 +191,10 @@ def close_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> No
             N_("Sluiten kan vanaf %(minutes)s minuten na het einde. Wie bezig is, mag zo lang nog versturen."),
             minutes=int(GRACE.total_seconds() // 60),
         )
-    _shuffle(voting_round)
+    shuffle_box(voting_round.id)
     voting_round.state = VotingState.CLOSED
     db.session.flush()
     record(actor=actor, now=now, action="voting.close_round", subject=voting_round)
-    waiting = db.session().info.get("after_commit")
-    if waiting is not None and not db.session().info.get("outer_transaction"):
-        after_commit(clear_old_rows)
-
-
-def _shuffle(voting_round: VotingRound) -> None:
-    """Write all ballots and receipts anew, in random order: no trace is left of which came together."""
-    ballots = db.session.execute(
-        sa.select(Ballot.electorate, Ballot.choices).where(Ballot.voting_round_id == voting_round.id)
-    ).all()
-    receipts = list(
-        db.session.scalars(sa.select(Receipt.receipt_hash).where(Receipt.voting_round_id == voting_round.id))
-    )
-    chance = SystemRandom()
-    new_ballots = [
-        {
-            "id": secrets.token_hex(16),
-            "voting_round_id": voting_round.id,
-            "electorate": ballot.electorate,
-            "choices": ballot.choices,
-        }
-        for ballot in ballots
-    ]
-    new_receipts = [{"receipt_hash": receipt, "voting_round_id": voting_round.id} for receipt in receipts]
-    for table, rows in ((Ballot, new_ballots), (Receipt, new_receipts)):
-        chance.shuffle(rows)
-        db.session.execute(sa.delete(table).where(table.voting_round_id == voting_round.id))
-        if rows:
-            db.session.execute(sa.insert(table), rows)
-
-
-def clear_old_rows() -> None:
-    """Make PostgreSQL forget the ballots and receipts as they came in.
-
-    A deleted row stays in its file, with the number of the transaction that also marked the code as
-    used. Writing the tables anew needs no transaction around it. The write-ahead log goes by itself.
-    """
-    engine = db.engine
-    if engine.dialect.name != "postgresql":
-        return
-    try:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            # Votes elsewhere wait for this, so it never waits long itself (for a backup, say).
-            connection.execute(sa.text("SET lock_timeout = '2s'"))
-            try:
-                connection.execute(sa.text("VACUUM (FULL) ballot, receipt"))
-            finally:
-                connection.execute(sa.text("RESET lock_timeout"))
-    except sa.exc.SQLAlchemyError as error:
-        log.error(
-            "old ballots still stand in the files of the database; run VACUUM FULL ballot, receipt\n%s",
-            what_happened(error),
-        )
 
 
 def count_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Tally:
