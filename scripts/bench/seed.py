@@ -32,6 +32,8 @@ def seed(size: Size, settings: Settings, *, codes: int = 0) -> Seeded:
         for neighbourhood in city.neighbourhoods[2:]:
             city.plan_round(neighbourhood, city.random.choice(list(PhaseKind)))
         give_wishes(city)
-    db.session.execute(sa.text("ANALYZE"))
     db.session.remove()
+    # What the database does by itself, some minutes after so much was written.
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("VACUUM ANALYZE"))
     return seeded
