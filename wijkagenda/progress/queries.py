@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from wijkagenda.agenda.models import Agenda, AgendaItem
 from wijkagenda.db import db
@@ -40,8 +40,15 @@ class NewsPage:
 def _of_neighbourhoods(
     query: sa.Select[ProgressUpdate], neighbourhood_ids: Iterable[int] | None
 ) -> sa.Select[ProgressUpdate]:
-    query = (query.join(ProgressUpdate.action).join(Action.item).join(AgendaItem.agenda).join(Agenda.round)).options(
-        _NEIGHBOURHOOD
+    query = query.join(ProgressUpdate.action).join(Action.item).join(AgendaItem.agenda).join(Agenda.round)
+    # Loaded from the joins that are there anyway: asking for both joins every table twice.
+    query = query.options(
+        contains_eager(ProgressUpdate.action)
+        .contains_eager(Action.item)
+        .contains_eager(AgendaItem.agenda)
+        .contains_eager(Agenda.round)
+        .joinedload(AgendaRound.neighbourhood)
+        .joinedload(Neighbourhood.city_district)
     )
     if neighbourhood_ids is not None:
         query = query.where(AgendaRound.neighbourhood_id.in_(list(neighbourhood_ids)))
