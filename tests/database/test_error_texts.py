@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import NOW
 from wijkagenda.feedback.models import Subscription
-from wijkagenda.web.errors import _what_happened
+from wijkagenda.traces import what_happened
 
 
 def test_an_error_of_the_database_does_not_repeat_what_was_stored(session: Session) -> None:
@@ -23,7 +23,7 @@ def test_the_log_of_an_error_does_not_repeat_the_row_that_was_refused(session: S
     row = {"email": "buurvrouw@post.example", "language": "nl", "token": "geheim\n\nnog meer", "asked_at": NOW}
     with pytest.raises(DBAPIError) as refused:
         session.execute(sa.insert(Subscription).values(**row))
-    logged = _what_happened(refused.value)
+    logged = what_happened(refused.value)
     assert "wish_or_neighbourhood" in logged
     assert "buurvrouw" not in logged
     assert "nog meer" not in logged
