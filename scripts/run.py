@@ -232,7 +232,7 @@ def wait_for_health(address: str, processes: dict[str, subprocess.Popen[bytes]])
                 if answer.status == 200:
                     return
         except urllib.error.HTTPError as answer:
-            problem = f"{answer.code} {answer.read(300).decode(errors='replace')}"
+            problem = f"{answer.code} {answer.read(300).decode(errors='replace').strip()}"
         except OSError:
             pass
         time.sleep(0.2)

@@ -75,3 +75,10 @@ def test_help_is_there_before_there_are_settings() -> None:
     done = CliRunner().invoke(main, ["--help"], env=dict.fromkeys(SETTINGS, "") | {"DATABASE_URL": ""})
     assert done.exit_code == 0
     assert "staff" in done.output and "cannot start" not in done.output and "limiter" not in done.output
+
+
+def test_who_has_no_role_yet_is_not_told_to_have_one_everywhere(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/staff.sqlite"
+    assert wijkagenda(url, "db", "upgrade").exit_code == 0
+    assert wijkagenda(url, "staff", "add", "tess@gemeente.example", "Tess").exit_code == 0
+    assert "Tess           nog geen rol" in wijkagenda(url, "demo", "people").output

@@ -53,4 +53,4 @@ def people() -> None:
     for member in all_staff():
         roles = ", ".join(sorted({grant.role.label for grant in member.grants}))
         areas = ", ".join(sorted(grant.area.name for grant in member.grants if grant.area)) or "heel Markerstad"
-        click.echo(f"  {member.name:<14} {roles} ({areas})")
+        click.echo(f"  {member.name:<14} {f'{roles} ({areas})' if roles else 'nog geen rol'}")
