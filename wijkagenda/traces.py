@@ -34,6 +34,9 @@ def _kind(error: BaseException) -> str:
 
 
 def _constraint(error: BaseException | None) -> str | None:
+    """What was broken, by name. SQLite says it in its message, which holds names only, never a row."""
+    if error is not None and "sqlite" in type(error).__module__:
+        return str(error)
     return getattr(getattr(error, "diag", None), "constraint_name", None)
 
 
