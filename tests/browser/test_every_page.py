@@ -87,6 +87,16 @@ def test_the_menu_of_the_desk_works_on_a_phone_without_script_and_with_the_keybo
     page.wait_for_url(lambda url: "/werkplek/punten" not in url)
 
 
+def test_name_and_menu_stand_on_one_row_of_a_phone_in_every_language(
+    demo_platform: Platform, window: WindowMaker
+) -> None:
+    here = window(demo_platform, phone=True)
+    for path in ("/", "/en/"):
+        page = here.open(path)
+        brand, menu = (page.locator(f".wa-header {name}").bounding_box() for name in (".wa-brand", ".wa-menu"))
+        assert brand and menu and menu["y"] < brand["y"] + brand["height"], path
+
+
 def test_the_inspection_sees_what_is_wrong(demo_platform: Platform, window: WindowMaker) -> None:
     """A page without alternative text, with a pale word, a tiny target and something too wide."""
     here = window(demo_platform)

@@ -231,6 +231,13 @@ def test_a_place_or_street_with_a_mistake_is_asked_back(client: PageClient, sess
         assert "Buurthuis De Wiek Wiekstraat 12 · in Molenwijk" in page.words
 
 
+def test_streets_that_share_only_an_ending_are_not_alike(client: PageClient, session: Session) -> None:
+    make_place(session, make_neighbourhood(session), "Kolkstraat")
+    page = client.get("/zoeken?q=kerkstraat")
+    assert "Niets gevonden" in page.words
+    assert "Bedoelt u misschien" not in page.words
+
+
 def test_letters_of_a_postcode_with_a_mistake_give_the_wijken_of_its_digits(
     client: PageClient, session: Session
 ) -> None:

@@ -21,6 +21,7 @@ LONGEST = 100
 MOST_SHOWN = 20
 MOST_MEANT = 3
 SHORTEST_MEANT = 4
+ENDINGS = ("straat", "laan", "plein", "kade", "park", "weg", "wijk", "hof")
 ALIKE = 0.75
 """How much of two names must be the same: one letter wrong in four, two in eight."""
 _POSTCODE = re.compile(r"^\s*([1-9]\d{3})[\s.-]*([A-Za-z]{2})?(?:\s*,?\s*(\d{1,5})\s*-?\s*[A-Za-z]{0,4}\d{0,4})?\s*$")
@@ -111,8 +112,12 @@ def _spoken(one: Neighbourhood | Place) -> list[str]:
 
 
 def _alike(one: str, other: str) -> float:
-    """From 0 to 1, spaces apart: "molen wijk" is "molenwijk"."""
-    return SequenceMatcher(None, one.replace(" ", ""), other.replace(" ", ""), autojunk=False).ratio()
+    """From 0 to 1, spaces apart: "molen wijk" is "molenwijk". An ending that both have says nothing."""
+    one, other = one.replace(" ", ""), other.replace(" ", "")
+    for ending in ENDINGS:
+        if one.endswith(ending) and other.endswith(ending) and ending not in {one, other}:
+            one, other = one.removesuffix(ending), other.removesuffix(ending)
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _on_areas(area_ids: list[int]) -> list[Neighbourhood]:
