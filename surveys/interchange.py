@@ -22,7 +22,8 @@ from surveys.queries import open_answers
 from surveys.question_types import handler_of
 
 MAX_JSON_BYTES = 500_000
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""Some spreadsheets read the wide signs of Chinese and Japanese keyboards as the plain ones."""
 
 
 def definition_from_json(document: bytes | str) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def write_csv(headings: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
 
 def guard_cell(cell: Any) -> Any:
     """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_STARTS_FORMULA):
+    if isinstance(cell, str) and cell.strip() and cell.lstrip().startswith(_STARTS_FORMULA):
         return "'" + cell
     if isinstance(cell, float) and cell == int(cell):
         return int(cell)

@@ -127,7 +127,7 @@ def test_a_spreadsheet_of_the_city_holds_no_formula(client: PageClient, session:
     (one,) = make_city(session, 1)
     one.name = '=HYPERLINK("x")'
     lines = client.get("/cijfers/wijken.csv").text.splitlines()
-    assert lines[0].startswith("wijk;code;")
+    assert lines[0].startswith("\ufeffwijk;code;")
     assert lines[1].startswith("\"'=HYPERLINK")
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
 from wijkagenda.publication import columns, tables
+from wijkagenda.spreadsheet import as_csv
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.page_cache import public_page
 
@@ -34,4 +35,4 @@ def votes() -> Response:
 
 
 def _file(names: Iterable[str], rows: Callable[[], list[tuple[object, ...]]]) -> Response:
-    return current_app.response_class(tables.as_csv(names, rows()), mimetype="text/csv")
+    return current_app.response_class(as_csv(names, rows()), mimetype="text/csv")

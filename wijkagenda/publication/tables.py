@@ -5,9 +5,6 @@ One visibility rule for screen and file: only what a public page shows. Places a
 What each column means stands in `columns`.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -16,7 +13,6 @@ from geo.crs import lat_lon
 from geo.models import as_shape
 from wijkagenda.agenda.models import Agenda, AgendaItem, AgendaState
 from wijkagenda.db import db
-from wijkagenda.labels import Labelled
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
@@ -24,33 +20,6 @@ from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound
 from wijkagenda.voting.results import Shown, shown_votes, what_shows
 from wijkagenda.wishes.models import PUBLIC_STATES, Wish
 from wijkagenda.wishes.terms import day_of
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def as_csv(columns: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
-    """CSV with ; and a byte order mark, as spreadsheets in the Netherlands expect; formulas made harmless."""
-    lines = io.StringIO()
-    lines.write("\ufeff")
-    writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return lines.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A cell a spreadsheet cannot run."""
-    if isinstance(value, Labelled):
-        return value.label
-    if isinstance(value, bool):
-        return "ja" if value else "nee"
-    if isinstance(value, datetime):
-        return day_of(value).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def wishes() -> list[tuple[object, ...]]:
@@ -64,7 +33,11 @@ def wishes() -> list[tuple[object, ...]]:
         .where(Wish.state.in_(PUBLIC_STATES))
         .order_by(Wish.number)
     )  # fmt: skip
-    return [(f"W-{row[0]:04d}", *row[1:11], *_place(row[11])) for row in rows]
+    return [(f"W-{row[0]:04d}", *row[1:9], day_of(row[9]), _day(row[10]), *_place(row[11])) for row in rows]
+
+
+def _day(moment: datetime | None) -> date | None:
+    return day_of(moment) if moment else None
 
 
 def _place(point: object) -> tuple[object, object]:
@@ -109,7 +82,9 @@ def votes() -> list[tuple[object, ...]]:
         .where(Tally.published_at.is_not(None))
         .order_by(Neighbourhood.name, VotingRound.id, TallyLine.rank)
     )  # fmt: skip
-    return [(*row[:4], _rank(row[4], row[8]), row[5], shown_votes(row[6], row[8]), *row[7:]) for row in rows]
+    return [
+        (*row[:3], day_of(row[3]), _rank(row[4], row[8]), row[5], shown_votes(row[6], row[8]), *row[7:]) for row in rows
+    ]
 
 
 def _rank(rank: int, ballots: int) -> int | None:

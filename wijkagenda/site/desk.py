@@ -1,7 +1,5 @@
 """The desk: what waits for staff over all slices, and the overview of a manager."""
 
-import csv
-import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +15,7 @@ from wijkagenda.people.policy import may_manage_staff
 from wijkagenda.plan.models import ActionState
 from wijkagenda.site.overview import Overview, overview_of
 from wijkagenda.site.worklist import Kind, Task, areas_of, my_neighbourhoods, tasks_of
+from wijkagenda.spreadsheet import as_csv
 from wijkagenda.web.access import current_actor, roles, staff_only
 from wijkagenda.web.clock import today
 from wijkagenda.web.i18n import label, short_date
@@ -174,43 +173,36 @@ def _overview(actor: Actor, day: date) -> Overview:
 @desk.get("/overzicht.csv")
 @roles(*WATCHING)
 def overview_file() -> Response:
-    """The table as a file; cells that a spreadsheet could take for a formula are made harmless."""
+    """The table as a file."""
     day = today()
-    lines = io.StringIO()
-    writer = csv.writer(lines, delimiter=";")
-    writer.writerow(
-        [
-            "wijk",
-            "fase",
-            "wensen",
-            "te laat",
-            *(f"acties: {state.label.lower()}" for state in ActionState),
-            "afgesproken euro",
-            "uitgegeven euro",
-            "laatste nieuws",
-            "stand",
-        ]
-    )
+    columns = [
+        "wijk",
+        "fase",
+        "wensen",
+        "te laat",
+        *(f"acties: {state.label.lower()}" for state in ActionState),
+        "afgesproken euro",
+        "uitgegeven euro",
+        "laatste nieuws",
+        "stand",
+    ]
+    rows = []
     for row in _overview(current_actor(), day).rows:
         counts = row.actions.standing.counts if row.actions else {}
-        writer.writerow(
-            [
-                _harmless(row.neighbourhood.name),
-                row.phase.kind.label if row.phase else "",
+        rows.append(
+            (
+                row.neighbourhood.name,
+                row.phase.kind if row.phase else None,
                 row.wishes,
                 row.late,
                 *(counts.get(state, 0) for state in ActionState),
-                row.actions.budget if row.actions else "",
-                row.actions.spent if row.actions else "",
-                row.last_news or "",
-                day.isoformat(),
-            ]
+                row.actions.budget if row.actions else None,
+                row.actions.spent if row.actions else None,
+                row.last_news,
+                day,
+            )
         )
-    response = make_response("\ufeff" + lines.getvalue())
+    response = make_response(as_csv(columns, rows))
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="overzicht-{day.isoformat()}.csv"'
     return response
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

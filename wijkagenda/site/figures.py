@@ -1,7 +1,6 @@
 """Figures of the whole city, as a page and as a file."""
 
-import csv
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,11 +9,8 @@ import sqlalchemy as sa
 from geo.models import Area
 from wijkagenda.db import db
 from wijkagenda.plan.queries import ActionOverview, overview_per_neighbourhood
-from wijkagenda.publication.columns import CITY_COLUMNS
 from wijkagenda.site.city import CityRow, city_view
 from wijkagenda.wishes.queries import counts_per_neighbourhood
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -72,30 +68,19 @@ def city_figures(today: date, now: datetime) -> CityFigures:
     )
 
 
-def as_csv(figures: CityFigures) -> str:
-    """One row per neighbourhood; money in whole euros, of actions with a budget. Nothing in it is a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(CITY_COLUMNS)
+def city_rows(figures: CityFigures) -> Iterator[tuple[object, ...]]:
+    """One row per neighbourhood, under CITY_COLUMNS; money in whole euros, of actions with a budget."""
     for row in figures.rows:
         here, actions = row.city.neighbourhood, row.actions
-        writer.writerow(
-            [
-                _plain(here.name),
-                row.code,
-                row.boundary_year,
-                _plain(here.city_district.name if here.city_district else ""),
-                row.city.kind.label if row.city.kind else "",
-                row.wishes,
-                actions.standing.total if actions else "",
-                actions.standing.done if actions else "",
-                actions.budget if actions else "",
-                actions.spent if actions else "",
-            ]
+        yield (
+            here.name,
+            row.code,
+            row.boundary_year,
+            here.city_district.name if here.city_district else None,
+            row.city.kind,
+            row.wishes,
+            actions.standing.total if actions else None,
+            actions.standing.done if actions else None,
+            actions.budget if actions else None,
+            actions.spent if actions else None,
         )
-    return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

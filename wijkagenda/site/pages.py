@@ -21,10 +21,11 @@ from wijkagenda.publication.columns import (
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.site import city_map, neighbourhood, wish
 from wijkagenda.site.city import CityRow, CityView, city_view
-from wijkagenda.site.figures import as_csv, city_figures
+from wijkagenda.site.figures import city_figures, city_rows
 from wijkagenda.site.information import INFORMATION, page_of
 from wijkagenda.site.now import last_day
 from wijkagenda.site.search import clean, search
+from wijkagenda.spreadsheet import as_csv
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now, today
 from wijkagenda.web.forms import Form
@@ -271,4 +272,6 @@ def open_data() -> str:
 @public_page
 def figures_file() -> Response:
     """The same figures as a file."""
-    return current_app.response_class(as_csv(city_figures(today(), now())), mimetype="text/csv")
+    return current_app.response_class(
+        as_csv(CITY_COLUMNS, city_rows(city_figures(today(), now()))), mimetype="text/csv"
+    )

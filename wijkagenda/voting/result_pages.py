@@ -1,7 +1,6 @@
 """Public pages after closing: the result, its figures as a file, and the list of receipts."""
 
-import csv
-import io
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
@@ -10,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from wijkagenda.errors import N_, Invalid, NotFound
+from wijkagenda.spreadsheet import as_csv
 from wijkagenda.voting import queries, results
 from wijkagenda.voting.codes import grouped, read_receipt, receipt_hash
 from wijkagenda.voting.forms import ReceiptForm
@@ -25,7 +25,6 @@ from wijkagenda.web.page_cache import public_page
 ADDRESS = "/wijken/<slug>/stemming/<int:voting_round_id>"
 PER_PAGE = 120
 NO_TOKEN = {"csrf": False}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def add_result_pages(pages: Blueprint) -> None:
@@ -93,7 +92,7 @@ def totals(slug: str, voting_round_id: int) -> Response:
     ]
     if published.shows_businesses:
         head.append(_("stemmen van winkels, bedrijven en clubs"))
-    return _csv([head, *rows], f"uitslag-{slug}-{voting_round.id}.csv")
+    return _csv(head, rows, f"uitslag-{slug}-{voting_round.id}.csv")
 
 
 @open_to_everyone
@@ -166,21 +165,13 @@ def receipts_file(slug: str, voting_round_id: int) -> Response:
         response: Response = current_app.response_class(status=304)
     else:
         rows = [[fingerprint] for fingerprint in results.receipts_of(voting_round)]
-        response = _csv([["sha256"], *rows], f"bewijzen-{slug}-{voting_round.id}.csv")
+        response = _csv(["sha256"], rows, f"bewijzen-{slug}-{voting_round.id}.csv")
     response.set_etag(etag, weak=True)
     response.headers["Cache-Control"] = "public, no-cache"
     return response
 
 
-def _csv(rows: list[list[Any]], name: str) -> Response:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows([[_cell(value) for value in row] for row in rows])
-    # The mark at the start tells spreadsheets that this is UTF-8.
-    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+def _csv(columns: list[str], rows: Iterable[list[Any]], name: str) -> Response:
+    response = Response(as_csv(columns, rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _cell(value: Any) -> Any:
-    """No text of ours may start a formula in somebody's spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
