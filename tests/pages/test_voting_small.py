@@ -151,7 +151,7 @@ def test_the_wish_and_the_action_behind_a_small_vote_tell_the_place_only(client:
     reference = agenda.items[0].priority.bundled[0].wish.reference
     session.commit()
     wish = client.get(f"/wensen/{reference}")
-    assert "plaats 1 van 4" in wish.words
+    assert "Plaats 1 van 4 in de stemming" in wish.words
     about = client.get(f"/acties/{action.id}")
     assert "plaats 1 van 4 in de stemming" in about.words
     for page in (wish, about, client.get("/wijken/molenwijk"), client.get("/wijken/molenwijk/agenda")):
@@ -159,4 +159,4 @@ def test_the_wish_and_the_action_behind_a_small_vote_tell_the_place_only(client:
         assert FIGURE.findall(page.words) == []
     line.tally.codes_used = line.tally.ballots = 0
     session.commit()
-    assert "niemand stemde" in client.get(f"/wensen/{reference}?nog=1").words
+    assert "Niemand stemde" in client.get(f"/wensen/{reference}?nog=1").words

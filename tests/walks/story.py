@@ -143,10 +143,18 @@ def refuse_wish(hands: Hands, platform: Platform, number: str, *, ground: str, t
     said(hands, "Wat wij antwoordden")
 
 
+def from_the_menu(hands: Hands, name: str) -> None:
+    """A page of the desk; a phone has its links behind a button."""
+    menu = hands.page.locator(".wa-deskmenu > summary")
+    if menu.is_visible():
+        menu.click()
+    hands.press(name)
+
+
 def bundle_wish(hands: Hands, platform: Platform, wish: str, *, point: str, explanation: str) -> None:
     """Put a wish into a point of its own, have it checked, and make the point public."""
     hands.page.goto(f"{platform.url}/werkplek")
-    hands.press("Punten")
+    from_the_menu(hands, "Punten")
     heading(hands, f"Punten van {WIJK}")
     hands.choose(wish)
     hands.select("Bij welk punt?", "Een nieuw punt")
@@ -165,7 +173,7 @@ def bundle_wish(hands: Hands, platform: Platform, wish: str, *, point: str, expl
 
 def prepare_vote(hands: Hands, *, opens: date, closes: date, result: date) -> int:
     """Rules, points and opening; returns the number of the vote."""
-    hands.press("Stemming")
+    from_the_menu(hands, "Stemming")
     hands.press(f"Bereid een stemming voor in {WIJK}")
     hands.type("Naam van de stemming", "Stemming Molenwijk")
     hands.date("Eerste dag", opens)

@@ -266,9 +266,9 @@ def _voted(step: Step, journey: Journey) -> str:
         return _("er wordt gestemd over dit punt") if _is_open(journey) else _("dit punt wacht op de stemming")
     shown = what_shows(line.tally.ballots - line.tally.business_ballots)
     if shown is Shown.NOTHING:
-        return _("niemand stemde")
+        return _("Niemand stemde")
     if shown is Shown.ORDER:
-        return _("plaats %(rank)s van %(total)s", rank=line.rank, total=journey.facts.options)
+        return _("Plaats %(rank)s van %(total)s in de stemming", rank=line.rank, total=journey.facts.options)
     votes = ngettext("%(votes)s stem", "%(votes)s stemmen", line.votes, votes=in_words(line.votes))
     return _("%(votes)s: plaats %(rank)s van %(total)s", votes=votes, rank=line.rank, total=journey.facts.options)
 
