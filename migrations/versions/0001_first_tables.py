@@ -776,8 +776,8 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_wish_answer_due_on"), ["answer_due_on"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_wish_neighbourhood_id_state_theme_place_choice_number"),
-            ["neighbourhood_id", "state", "theme", "place_choice", "number"],
+            "ix_wish_counted",
+            ["neighbourhood_id", "state", "theme", "place_choice", "number", "received_at"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_wish_round_id"), ["round_id"], unique=False)
@@ -1458,7 +1458,7 @@ def downgrade() -> None:
     op.drop_table("answer")
     with op.batch_alter_table("wish", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_wish_round_id"))
-        batch_op.drop_index(batch_op.f("ix_wish_neighbourhood_id_state_theme_place_choice_number"))
+        batch_op.drop_index("ix_wish_counted")
         batch_op.drop_index(batch_op.f("ix_wish_answer_due_on"))
         batch_op.drop_geospatial_index("idx_wish_public_point", postgresql_using="gist", column_name="public_point")
         batch_op.drop_geospatial_index("idx_wish_point", postgresql_using="gist", column_name="point")

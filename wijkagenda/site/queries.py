@@ -190,23 +190,26 @@ class WishesInShort:
 
 def wishes_in_short(neighbourhood_id: int, limit: int = 5) -> WishesInShort:
     """The newest public wishes, the counts of all and when they were given: one query."""
-    elsewhere = sa.case((Wish.place_choice == PlaceChoice.POINT, 0), else_=1)
-    rows = db.session.execute(
-        sa.select(
-            Wish.number,
-            Wish.title,
-            Wish.place_text,
-            Wish.place_choice,
-            Wish.state,
-            sa.func.count().over().label("total"),
-            sa.func.sum(elsewhere).over().label("without_place"),
-            sa.func.min(Wish.received_at).over().label("first_at"),
-            sa.func.max(Wish.received_at).over().label("last_at"),
-        )
-        .where(Wish.neighbourhood_id == neighbourhood_id, Wish.state.in_(PUBLIC_STATES))
+    public = (Wish.neighbourhood_id == neighbourhood_id, Wish.state.in_(PUBLIC_STATES))
+    newest = (
+        sa.select(Wish.number, Wish.title, Wish.place_text, Wish.place_choice, Wish.state)
+        .where(*public)
         .order_by(Wish.number.desc())
         .limit(limit)
-    ).all()
+        .subquery()
+    )
+    all_of_them = (
+        sa.select(
+            sa.func.count().label("total"),
+            sa.func.sum(sa.case((Wish.place_choice == PlaceChoice.POINT, 0), else_=1)).label("without_place"),
+            sa.func.min(Wish.received_at).label("first_at"),
+            sa.func.max(Wish.received_at).label("last_at"),
+        )
+        .where(*public)
+        .subquery()
+    )
+    both = sa.select(newest, all_of_them).join_from(newest, all_of_them, sa.true())
+    rows = db.session.execute(both.order_by(newest.c.number.desc())).all()
     lines = [
         WishLine(position, row.number, row.title, row.place_text, row.place_choice, row.state)
         for position, row in enumerate(rows, start=1)
