@@ -207,7 +207,13 @@ def test_a_wish_becomes_an_action_and_its_giver_hears_each_step(walk: Walk) -> N
     for page in (annas_page, f"{platform.url}/wensen/{lamps}"):
         anna.page.goto(page)
         journey = anna.page.locator("section[aria-labelledby=reis] li")
-        for step in (POINT_1, "Plaats 1 van 2 in de stemming", "Vastgesteld in de wijkagenda", action, "Laatste nieuws"):
+        for step in (
+            POINT_1,
+            "Plaats 1 van 2 in de stemming",
+            "Vastgesteld in de wijkagenda",
+            action,
+            "Laatste nieuws",
+        ):
             expect(journey.filter(has_text=step).first).to_be_visible()
     anna.press(action)
     story.said(anna, NEWS)
