@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload
 from geo.errors import InvalidPostcode
 from geo.levels import Level
 from geo.names import fold
-from geo.plain_text import plain, plain_text
 from geo.queries import find_by_name, find_by_postcode
 from wijkagenda.db import db
 from wijkagenda.neighbourhoods.models import Neighbourhood, Place
+from wijkagenda.plain_text import plain, plain_text
 from wijkagenda.wishes.models import PUBLIC_STATES, Wish
 from wijkagenda.wishes.wording import public_place
 

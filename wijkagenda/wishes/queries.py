@@ -8,10 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from geo.plain_text import plain, plain_text
 from wijkagenda.db import db
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.plain_text import plain, plain_text
 from wijkagenda.wishes.models import (
     PUBLIC_STATES,
     TEXT_LIMIT,
