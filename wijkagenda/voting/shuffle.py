@@ -16,6 +16,8 @@ from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict
 from wijkagenda.voting.models import Ballot, Receipt
 
+COULD_NOT_HAVE_THEM = {"55P03", "40P01"}
+"""What PostgreSQL answers when a lock took too long, or when two waited for each other."""
 PUT_BACK_THE_OTHERS = {
     Ballot: (
         "CREATE TEMPORARY TABLE kept_ballot (LIKE ballot) ON COMMIT DROP",
@@ -69,7 +71,9 @@ def _take_the_tables() -> None:
     try:
         db.session.execute(sa.text("SET LOCAL lock_timeout = '3s'"))
         db.session.execute(sa.text("LOCK TABLE ballot, receipt IN ACCESS EXCLUSIVE MODE"))
-    except OperationalError:
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) not in COULD_NOT_HAVE_THEM:
+            raise
         raise Conflict(
             N_(
                 "De stembus is nu even bezet, bijvoorbeeld door een reservekopie. Sluit de stemming over een paar minuten."
