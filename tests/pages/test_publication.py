@@ -40,6 +40,7 @@ def test_the_page_names_licence_and_day_and_explains_every_column(session: Sessi
     make_round(session, make_neighbourhood(session))
     page = client.get("/cijfers")
     assert page.soup.select_one("a[rel=license]").text == "CC BY 4.0"
+    assert "Dit geldt niet voor de teksten van wensen." in page.words
     assert "gemeente Markerstad" in page.words
     assert re.search(r"stand van \d{1,2} [a-z]+ \d{4}\.", page.words)
     tables = page.soup.select("details table")

@@ -6,7 +6,7 @@ States and kinds stand in the files in Dutch words, as on the screen.
 from wijkagenda.errors import N_
 
 LICENCE, LICENCE_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/deed."
-"""The municipality is named as the source; what residents wrote is not changed without saying so."""
+"""Of what the municipality makes, with itself named as the source. What residents wrote stays theirs: nobody asked them."""
 CITY_COLUMNS = {
     "wijk": N_("Naam van de wijk."),
     "code": N_("Code van de wijk, van het CBS of van de gemeente."),
