@@ -203,7 +203,10 @@ def _worker_database(template: str, migrate: Callable[[str], object] | None) -> 
 
 
 def new_database(name: str, *, template: str = "empty", migrate: Callable[[str], object] | None = None) -> str:
-    """Copy a template (PostGIS in it) to a new database; returns its URL. Dropped after the run."""
+    """Copy a template (PostGIS in it) to a new database; returns its URL. Dropped after the run.
+
+    It is numbered: a fixture that is set up twice gets two databases. Names in PostgreSQL have at most 63 bytes.
+    """
     with _alone():
         server = _once("postgres", _start_postgres)
         run = _folder().name.replace("-", "_")
@@ -214,8 +217,9 @@ def new_database(name: str, *, template: str = "empty", migrate: Callable[[str],
                 connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
             if migrate:
                 migrate(_url(server, source))
-        _create_database(server, f"{run}_{name}", source)
-        return _url(server, f"{run}_{name}")
+        numbered = f"{run}_{len(server['databases'])}_{name}"[:63]
+        _create_database(server, numbered, source)
+        return _url(server, numbered)
 
 
 def _create_database(server: dict[str, Any], name: str, template: str) -> None:
