@@ -38,11 +38,23 @@ def render_item(kind: str, thing: Any, autogen_context: Any) -> str | bool:
     return alembic_helpers.render_item(kind, thing, autogen_context)
 
 
+def check_references(connection: sa.Connection) -> None:
+    """On SQLite nobody watched the references while tables changed: look now, before the commit."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"the migration broke references: {broken[:5]}")
+
+
 def run() -> None:
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
         make_spatial(connection)
         connection.commit()
+        if connection.dialect.name == "sqlite":
+            # A table that is written anew is dropped for a moment: its children must not go with it. Outside a
+            # transaction, or it does nothing.
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=METADATAS,
@@ -53,6 +65,9 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            check_references(connection)
+        if connection.dialect.name == "sqlite":
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()

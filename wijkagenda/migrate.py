@@ -18,6 +18,10 @@ from wijkagenda.priorities import models as priorities
 from wijkagenda.progress import models as progress
 from wijkagenda.rounds import models as rounds
 from wijkagenda.voting import models as voting
+from wijkagenda.voting.archive import models as voting_archive
+from wijkagenda.voting.box import models as voting_box
+from wijkagenda.voting.paper import models as voting_paper
+from wijkagenda.voting.remarks import models as voting_remarks
 from wijkagenda.wishes import models as wishes
 
 METADATAS = [GeoBase.metadata, SurveysBase.metadata, Base.metadata]
@@ -33,6 +37,10 @@ SLICES = (
     progress,
     rounds,
     voting,
+    voting_archive,
+    voting_box,
+    voting_paper,
+    voting_remarks,
     wishes,
 )
 """Every module with tables: a table nobody imports would silently be missing from the history."""

@@ -21,15 +21,14 @@ from wijkagenda.plan.models import Action, ActionPartner, ActionState, Milestone
 from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound, ParticipationApproach, Phase, PhaseKind
+from wijkagenda.voting.box.models import Ballot, Receipt
 from wijkagenda.voting.codes import code_hmac as hmac_of
 from wijkagenda.voting.codes import new_code, new_receipt, receipt_hash, round_key
 from wijkagenda.voting.models import (
-    Ballot,
     CodeBatch,
     CodeBatchState,
     CodeState,
     Electorate,
-    Receipt,
     Tally,
     TallyLine,
     VotingCode,

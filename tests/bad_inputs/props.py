@@ -18,7 +18,7 @@ from wijkagenda.people.models import StaffMember
 from wijkagenda.people.queries import all_staff
 from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.voting.casting import cast_ballot
+from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import SYMBOLS, grouped, new_code, new_receipt, round_keys
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
 from wijkagenda.voting.register import make_codes, void_code

@@ -10,15 +10,10 @@ from tests.conftest import NOW
 from tests.factories.voting import Vote, make_vote
 from wijkagenda.db import db
 from wijkagenda.errors import Conflict, Invalid
-from wijkagenda.voting.casting import cast_ballot
+from wijkagenda.voting.box.casting import cast_ballot
+from wijkagenda.voting.box.models import Ballot, Receipt
 from wijkagenda.voting.codes import new_code, new_receipt
-from wijkagenda.voting.models import (
-    GRACE,
-    Ballot,
-    Electorate,
-    Receipt,
-    VotingCode,
-)
+from wijkagenda.voting.models import GRACE, Electorate, VotingCode
 from wijkagenda.voting.operations import (
     open_round,
 )

@@ -14,15 +14,9 @@ from wijkagenda.db import db
 from wijkagenda.errors import Conflict, DomainError
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting import queries, results
+from wijkagenda.voting.box.models import Ballot, Receipt
 from wijkagenda.voting.codes import new_receipt
-from wijkagenda.voting.models import (
-    Ballot,
-    CodeState,
-    Electorate,
-    Receipt,
-    VotingCode,
-    VotingState,
-)
+from wijkagenda.voting.models import CodeState, Electorate, VotingCode, VotingState
 from wijkagenda.voting.operations import (
     close_round,
     prepare_round,

@@ -17,7 +17,8 @@ from wijkagenda.errors import Conflict
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import StaffMember
 from wijkagenda.voting import queries, results
-from wijkagenda.voting.models import GRACE, Ballot, CodeState, Receipt, VotingCode
+from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting.models import GRACE, CodeState, VotingCode
 from wijkagenda.voting.operations import close_round, count_round, publish_result
 
 CODES = 100

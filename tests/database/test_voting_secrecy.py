@@ -11,7 +11,8 @@ from flask import Flask
 from tests.conftest import NOW
 from tests.factories.voting import Vote, make_vote
 from wijkagenda.db import db
-from wijkagenda.voting.models import Ballot, CodeState, Receipt, VotingCode
+from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting.models import CodeState, VotingCode
 
 VOTERS = 60
 

@@ -14,7 +14,7 @@ from wijkagenda.people.models import Role
 from wijkagenda.people.operations import add_staff_member, grant_role
 from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
-from wijkagenda.voting.casting import cast_ballot
+from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import RoundKeys, new_receipt, round_keys
 from wijkagenda.voting.models import GRACE, Electorate, VotingRound
 from wijkagenda.voting.operations import close_round, count_round, open_round, prepare_round, publish_result

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import NOW, settings_for, with_driver
 from tests.factories.neighbourhoods import make_city_district, make_neighbourhood, make_place, make_round
-from tests.house.sources import files
+from tests.house.sources import ROOT, files
 from tests.services import new_database
 from wijkagenda.app import create_app
 from wijkagenda.db import db, unit_of_work
@@ -94,5 +94,7 @@ def test_the_newest_version_has_no_drift_from_the_models(tmp_path: Path) -> None
 
 def test_every_module_with_tables_is_in_the_history() -> None:
     """A table that nobody imports would silently be missing."""
-    written = {f"wijkagenda.{path.parent.name}.models" for path in files("wijkagenda", ending="models.py")}
+    written = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files("wijkagenda", ending="models.py")
+    }
     assert {module.__name__ for module in SLICES} == written

@@ -11,8 +11,9 @@ from tests.conftest import NOW
 from tests.factories.voting import Vote, make_vote
 from tests.page_client import Page, PageClient
 from tests.query_count import count_queries
+from wijkagenda.voting.box.models import Ballot
 from wijkagenda.voting.codes import grouped, new_code
-from wijkagenda.voting.models import GRACE, Ballot
+from wijkagenda.voting.models import GRACE
 from wijkagenda.voting.register import void_code
 from wijkagenda.web import clock
 

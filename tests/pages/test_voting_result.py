@@ -11,8 +11,8 @@ from tests.factories.voting import Vote, make_vote
 from tests.page_client import Page, PageClient
 from tests.query_count import count_queries
 from wijkagenda.db import unit_of_work
+from wijkagenda.voting.box.models import Receipt
 from wijkagenda.voting.codes import grouped, new_receipt, receipt_hash
-from wijkagenda.voting.models import Receipt
 
 
 def address(vote: Vote) -> str:

@@ -22,7 +22,8 @@ from tests.live import Platform, running_platform
 from tests.page_client import Page
 from tests.visitor import Visitor
 from wijkagenda.rounds.models import PhaseKind
-from wijkagenda.voting.models import Ballot, CodeState, Receipt, VotingCode
+from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting.models import CodeState, VotingCode
 from wijkagenda.web.i18n import local
 from wijkagenda.wishes.models import GivenAs, PlaceChoice, Theme, Wish, WishGiver
 

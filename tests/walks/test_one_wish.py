@@ -27,7 +27,8 @@ from wijkagenda.people.models import Role
 from wijkagenda.people.operations import add_staff_member, grant_role
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.rounds.operations import Days, plan_phases, publish_approach, start_round
-from wijkagenda.voting.models import GRACE, Ballot, VotingRound
+from wijkagenda.voting.box.models import Ballot
+from wijkagenda.voting.models import GRACE, VotingRound
 from wijkagenda.web.i18n import local
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

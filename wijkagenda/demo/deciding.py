@@ -15,7 +15,7 @@ from wijkagenda.feedback.models import DemoMail
 from wijkagenda.priorities.models import Feasibility, Priority
 from wijkagenda.priorities.operations import bundle, create_priority, propose_priority, record_feasibility
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
-from wijkagenda.voting.casting import cast_ballot
+from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import grouped, new_receipt, round_keys
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound
 from wijkagenda.voting.operations import close_round, count_round, open_round, prepare_round, publish_result

@@ -17,22 +17,21 @@ from wijkagenda.people.actors import Actor
 from wijkagenda.priorities.operations import put_on_ballot
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting import policy, queries
+from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting.box.shuffle import shuffle_box
 from wijkagenda.voting.count import count_most_votes, draw_lots
 from wijkagenda.voting.events import TallyPublished, VotingOpened
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import (
     GRACE,
     SMALLEST_SHOWN,
-    Ballot,
     Electorate,
-    Receipt,
     Tally,
     TallyLine,
     VotingOption,
     VotingRound,
     VotingState,
 )
-from wijkagenda.voting.shuffle import shuffle_box
 
 FEWEST_OPTIONS = 2
 

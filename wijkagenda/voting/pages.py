@@ -18,7 +18,7 @@ from wijkagenda.errors import Conflict, Invalid
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting import queries
 from wijkagenda.voting.ballot_page import Stop, cards_of, why_stopped
-from wijkagenda.voting.casting import cast_ballot, check_choices
+from wijkagenda.voting.box.casting import cast_ballot, check_choices
 from wijkagenda.voting.check_slip import STALE_PAGE, CheckSlip, seal, unseal
 from wijkagenda.voting.codes import code_hmac, grouped, new_receipt, read_code, round_key, round_keys
 from wijkagenda.voting.forms import BallotForm, CodeForm, SendForm

@@ -13,9 +13,9 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.priorities.queries import PriorityLine, priorities_of_round
 from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.box.models import Ballot
 from wijkagenda.voting.codes import RoundKeys, code_hmac
 from wijkagenda.voting.models import (
-    Ballot,
     CodeBatch,
     CodeBatchState,
     CodeState,

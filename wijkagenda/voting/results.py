@@ -11,16 +11,9 @@ from sqlalchemy.orm import aliased, selectinload
 from wijkagenda.db import db
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.people.models import StaffMember
+from wijkagenda.voting.box.models import Receipt
 from wijkagenda.voting.codes import receipt_hash
-from wijkagenda.voting.models import (
-    SMALLEST_SHOWN,
-    Receipt,
-    Tally,
-    TallyLine,
-    VotingOption,
-    VotingRound,
-    VotingState,
-)
+from wijkagenda.voting.models import SMALLEST_SHOWN, Tally, TallyLine, VotingOption, VotingRound, VotingState
 from wijkagenda.voting.queries import AFTER_CLOSING, round_of
 
 

@@ -19,17 +19,9 @@ from sqlalchemy.exc import IntegrityError
 from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid
 from wijkagenda.voting import queries
+from wijkagenda.voting.box.models import Ballot, Receipt
 from wijkagenda.voting.codes import RECEIPT_LENGTH, RoundKeys, is_well_typed, receipt_hash
-from wijkagenda.voting.models import (
-    GRACE,
-    Ballot,
-    CodeState,
-    Receipt,
-    VotingCode,
-    VotingOption,
-    VotingRound,
-    VotingState,
-)
+from wijkagenda.voting.models import GRACE, CodeState, VotingCode, VotingOption, VotingRound, VotingState
 
 _CODES, _ROUNDS, _OPTIONS, _BALLOTS, _RECEIPTS = (
     cast(sa.Table, model.__table__) for model in (VotingCode, VotingRound, VotingOption, Ballot, Receipt)

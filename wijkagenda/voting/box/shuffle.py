@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict
-from wijkagenda.voting.models import Ballot, Receipt
+from wijkagenda.voting.box.models import Ballot, Receipt
 
 COULD_NOT_HAVE_THEM = {"55P03", "40P01"}
 """What PostgreSQL answers when a lock took too long, or when two waited for each other."""

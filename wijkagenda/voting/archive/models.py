@@ -1,0 +1,48 @@
+"""Open ballots: the file of a counted round that everybody can count again, and earlier votes brought in from such files."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from wijkagenda.db import Base, UTCDateTime
+from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.voting.models import VotingRound
+
+
+class BallotFile(Base):
+    """A `.pb` file as it stands, byte for byte, and its SHA-256. Public together with the result of its round."""
+
+    __tablename__ = "ballot_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    voting_round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("voting_round.id"), unique=True)
+    content: Mapped[str] = mapped_column(sa.Text, deferred=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int] = mapped_column()
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    voting_round: Mapped[VotingRound | None] = relationship(VotingRound)
+
+
+class ArchivedVote(Base):
+    """An earlier vote, brought in from a `.pb` file and counted again under `rule`.
+
+    `official`: the winners that the file itself names, as option ids; None when it names none. `outcome` is what our
+    count says of it. `neighbourhood` where the vote was of one wijk.
+    """
+
+    __tablename__ = "archived_vote"
+    public_data = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    held_on: Mapped[date | None] = mapped_column()
+    source: Mapped[str] = mapped_column(sa.String(300), default="")
+    neighbourhood_id: Mapped[int | None] = mapped_column(sa.ForeignKey("neighbourhood.id"), index=True)
+    ballot_file_id: Mapped[int] = mapped_column(sa.ForeignKey("ballot_file.id"), unique=True)
+    rule: Mapped[str] = mapped_column(sa.String(40))
+    outcome: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
+    official: Mapped[list[str] | None] = mapped_column(sa.JSON)
+    imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    neighbourhood: Mapped[Neighbourhood | None] = relationship(Neighbourhood)
+    ballot_file: Mapped[BallotFile] = relationship(BallotFile)
