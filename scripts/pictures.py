@@ -33,8 +33,8 @@ from wijkagenda.feedback.models import Subscription  # noqa: E402
 from wijkagenda.people.models import Role  # noqa: E402
 from wijkagenda.rounds.models import PhaseKind  # noqa: E402
 from wijkagenda.voting.codes import round_key  # noqa: E402
+from wijkagenda.voting.letters.operations import make_codes  # noqa: E402
 from wijkagenda.voting.models import CodeBatch, CodeBatchState, Electorate, VotingRound, VotingState  # noqa: E402
-from wijkagenda.voting.register import make_codes  # noqa: E402
 from wijkagenda.web.i18n import local  # noqa: E402
 from wijkagenda.wishes.models import WishState  # noqa: E402
 

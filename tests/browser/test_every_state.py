@@ -12,8 +12,8 @@ from tests.windows import Window, WindowMaker
 from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug
 from wijkagenda.people.models import Role
 from wijkagenda.voting.codes import grouped, round_keys
+from wijkagenda.voting.letters.operations import make_codes
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
-from wijkagenda.voting.register import make_codes
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 

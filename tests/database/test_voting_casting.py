@@ -13,11 +13,11 @@ from wijkagenda.errors import Conflict, Invalid
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.box.models import Ballot, Receipt
 from wijkagenda.voting.codes import new_code, new_receipt
+from wijkagenda.voting.letters.operations import ask_letters, void_code
 from wijkagenda.voting.models import GRACE, Electorate, VotingCode
 from wijkagenda.voting.operations import (
     open_round,
 )
-from wijkagenda.voting.register import ask_letters, void_code
 
 
 @pytest.fixture

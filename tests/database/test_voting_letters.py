@@ -14,12 +14,12 @@ from flask import Flask
 from tests.conftest import NOW
 from tests.factories.voting import Vote, make_vote
 from wijkagenda.errors import Conflict
-from wijkagenda.voting import letter_run
 from wijkagenda.voting.codes import new_receipt, read_code
-from wijkagenda.voting.letter_run import forget_letters, letters_file, make_letters
-from wijkagenda.voting.letters import make_letter
+from wijkagenda.voting.letters import run as letter_run
+from wijkagenda.voting.letters.drawing import make_letter
+from wijkagenda.voting.letters.operations import ask_letters, make_codes, withdraw_unprinted
+from wijkagenda.voting.letters.run import forget_letters, letters_file, make_letters
 from wijkagenda.voting.models import CodeBatch, CodeBatchState, CodeState, Electorate, VotingCode
-from wijkagenda.voting.register import ask_letters, make_codes, withdraw_unprinted
 
 CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]\b")
 

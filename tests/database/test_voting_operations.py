@@ -16,6 +16,7 @@ from wijkagenda.people.models import Role
 from wijkagenda.priorities.models import PriorityState
 from wijkagenda.priorities.operations import put_on_ballot
 from wijkagenda.voting.count import draw_lots
+from wijkagenda.voting.letters.operations import ask_letters, void_code
 from wijkagenda.voting.models import (
     Electorate,
     Tally,
@@ -29,7 +30,6 @@ from wijkagenda.voting.operations import (
     prepare_round,
     publish_result,
 )
-from wijkagenda.voting.register import ask_letters, void_code
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import RoundKeys, new_receipt, round_keys
+from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_expired
 from wijkagenda.voting.models import GRACE, Electorate, VotingRound
 from wijkagenda.voting.operations import close_round, count_round, open_round, prepare_round, publish_result
-from wijkagenda.voting.register import ask_letters, make_codes, mark_expired
 from wijkagenda.wishes.models import Theme
 
 TITLES = (

@@ -18,7 +18,7 @@ from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting import queries
 from wijkagenda.voting.box.models import Ballot
-from wijkagenda.voting.letter_run import letters_file
+from wijkagenda.voting.letters.run import letters_file
 from wijkagenda.voting.models import CodeBatch, CodeBatchState, VotingRound, VotingState
 
 SURE = {"sure": "y"}

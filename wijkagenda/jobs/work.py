@@ -13,7 +13,7 @@ from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.feedback.sign_in_mail import answer_question, is_question
 from wijkagenda.jobs.post import NotDelivered, Post, post_of
 from wijkagenda.people.operations import forget_expired_links
-from wijkagenda.voting.letter_run import forget_letters, make_letters
+from wijkagenda.voting.letters.run import forget_letters, make_letters
 from wijkagenda.wishes.terms import day_of
 
 log = logging.getLogger("wijkagenda.jobs")

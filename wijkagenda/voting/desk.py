@@ -12,9 +12,10 @@ from wijkagenda.db import unit_of_work
 from wijkagenda.errors import N_, Conflict, DomainError, NotAllowed, NotFound
 from wijkagenda.people.models import Role
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.voting import operations, policy, queries, register
+from wijkagenda.voting import operations, policy, queries
 from wijkagenda.voting.forms import LettersForm, RoundForm, SureForm, VoidForm
-from wijkagenda.voting.letter_run import letters_file
+from wijkagenda.voting.letters import operations as register
+from wijkagenda.voting.letters.run import letters_file
 from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, Electorate, VotingRound, VotingState
 from wijkagenda.voting.results import Shown, what_shows
 from wijkagenda.web.access import current_actor, roles

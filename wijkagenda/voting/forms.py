@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from wijkagenda.priorities.queries import PriorityLine
 from wijkagenda.voting.codes import LONGEST_TYPED
+from wijkagenda.voting.letters.operations import MOST_LETTERS
 from wijkagenda.voting.models import Electorate, VotingRound
-from wijkagenda.voting.register import MOST_LETTERS
 from wijkagenda.web.choices import SelectField, SelectMultipleField
 from wijkagenda.web.forms import Form
 from wijkagenda.web.i18n import AMSTERDAM, local

@@ -21,8 +21,8 @@ from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
 from wijkagenda.voting import queries
 from wijkagenda.voting.codes import round_key
+from wijkagenda.voting.letters.operations import make_codes, mark_expired, mark_ready, withdraw_unprinted
 from wijkagenda.voting.models import CodeBatch, CodeBatchState
-from wijkagenda.voting.register import make_codes, mark_expired, mark_ready, withdraw_unprinted
 
 LETTERS_PER_PART = 50
 KEPT_FOR = timedelta(hours=24)
@@ -84,7 +84,7 @@ def _alone(settings: Settings) -> Iterator[bool]:
 def _make(settings: Settings, batch_id: int) -> None:
     """Codes and letters of one run, part by part; ready when the whole file stands."""
     # Imported here: what draws the letters is large, and web processes never print.
-    from wijkagenda.voting.letters import join_parts, write_part  # noqa: PLC0415
+    from wijkagenda.voting.letters.drawing import join_parts, write_part  # noqa: PLC0415
 
     with unit_of_work() as session:
         batch = session.get(CodeBatch, batch_id, populate_existing=True)

@@ -33,7 +33,7 @@ def ask_letters(
     *, actor: Actor, now: datetime, voting_round: VotingRound, electorate: Electorate, size: int
 ) -> CodeBatch:
     """Ask for letters with fresh codes; the worker makes them. Possible until the vote closes."""
-    must_manage(actor, voting_round)
+    _must_manage(actor, voting_round)
     if not 1 <= size <= MOST_LETTERS:
         raise Invalid(N_("Vraag 1 tot %(most)s brieven tegelijk."), field="size", most=MOST_LETTERS)
     _must_be_open(voting_round)
@@ -62,7 +62,7 @@ def ask_letters(
 
 def void_code(*, actor: Actor, now: datetime, voting_round: VotingRound, serial: int) -> None:
     """Make the code of a lost letter worthless. A used code stays used: its ballot is in the box."""
-    must_manage(actor, voting_round)
+    _must_manage(actor, voting_round)
     code = db.session.scalar(
         sa.select(VotingCode).where(VotingCode.voting_round_id == voting_round.id, VotingCode.serial == serial)
     )
@@ -134,7 +134,7 @@ def mark_ready(*, batch: CodeBatch, now: datetime) -> None:
 
 def begin_fetching(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
     """Note who gets to see the codes before the first one leaves the house, also when it then breaks off."""
-    must_manage(actor, batch.voting_round)
+    _must_manage(actor, batch.voting_round)
     db.session.refresh(batch, attribute_names=["state"], with_for_update=True)
     if batch.state is not CodeBatchState.READY:
         raise Conflict(FETCHED_BEFORE)
@@ -143,7 +143,7 @@ def begin_fetching(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
 
 def mark_fetched(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
     """An officer has fetched the letters, so the file goes."""
-    must_manage(actor, batch.voting_round)
+    _must_manage(actor, batch.voting_round)
     batch.state = CodeBatchState.GONE
     db.session.flush()
     record(actor=actor, now=now, action="voting.fetch_letters", subject=batch)
@@ -155,7 +155,7 @@ def mark_expired(*, batch: CodeBatch) -> None:
     db.session.flush()
 
 
-def must_manage(actor: Actor, voting_round: VotingRound) -> None:
+def _must_manage(actor: Actor, voting_round: VotingRound) -> None:
     """Raise NotAllowed unless `actor` is an officer of this vote."""
     if not policy.may_manage_voting(actor, voting_round.round.neighbourhood):
         raise NotAllowed
