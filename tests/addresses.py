@@ -27,7 +27,7 @@ from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.rounds.queries import current_round
 from wijkagenda.voting.models import VotingRound, VotingState
-from wijkagenda.voting.operations import prepare_round
+from wijkagenda.voting.preparing import prepare_round
 from wijkagenda.web.access import guard_of
 from wijkagenda.web.i18n import local
 from wijkagenda.wishes.models import Wish, WishGiver, WishState

@@ -19,8 +19,8 @@ from wijkagenda.voting.codes import new_receipt
 from wijkagenda.voting.models import CodeState, Electorate, VotingCode, VotingState
 from wijkagenda.voting.operations import (
     close_round,
-    prepare_round,
 )
+from wijkagenda.voting.preparing import prepare_round
 
 
 @pytest.fixture

@@ -25,11 +25,10 @@ from wijkagenda.voting.models import (
 from wijkagenda.voting.operations import (
     close_round,
     count_round,
-    edit_round,
     open_round,
-    prepare_round,
     publish_result,
 )
+from wijkagenda.voting.preparing import edit_round, prepare_round
 
 
 @pytest.fixture

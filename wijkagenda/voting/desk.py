@@ -12,7 +12,7 @@ from wijkagenda.db import unit_of_work
 from wijkagenda.errors import N_, Conflict, DomainError, NotAllowed, NotFound
 from wijkagenda.people.models import Role
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.voting import operations, policy, queries
+from wijkagenda.voting import operations, policy, preparing, queries
 from wijkagenda.voting.forms import LettersForm, RoundForm, SureForm, VoidForm
 from wijkagenda.voting.letters import operations as register
 from wijkagenda.voting.letters.run import letters_file
@@ -57,7 +57,7 @@ def prepare(agenda_round_id: int) -> AnyResponse | tuple[str, int]:
     form = _round_form(agenda_round)
 
     def act() -> VotingRound:
-        return operations.prepare_round(actor=current_actor(), now=now(), agenda_round=agenda_round, **_rules(form))
+        return preparing.prepare_round(actor=current_actor(), now=now(), agenda_round=agenda_round, **_rules(form))
 
     return _save(form, act, agenda_round, None)
 
@@ -80,7 +80,7 @@ def edit(voting_round_id: int) -> AnyResponse | tuple[str, int]:
     form = _round_form(voting_round.round)
 
     def act() -> VotingRound:
-        operations.edit_round(actor=current_actor(), now=now(), voting_round=voting_round, **_rules(form))
+        preparing.edit_round(actor=current_actor(), now=now(), voting_round=voting_round, **_rules(form))
         return voting_round
 
     return _save(form, act, voting_round.round, voting_round)

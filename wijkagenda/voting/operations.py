@@ -1,11 +1,10 @@
-"""A voting round from draft to result. Casting a ballot is in `casting`, codes and letters are in `register`.
+"""A voting round from opening to result. A draft is made in `preparing`, a ballot is cast in `box.casting`.
 
 Opening, closing, counting and publishing are acts of named people and leave an audit row each.
 """
 
 import secrets
-from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -15,7 +14,6 @@ from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
 from wijkagenda.priorities.operations import put_on_ballot
-from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting import policy, queries
 from wijkagenda.voting.box.models import Ballot, Receipt
 from wijkagenda.voting.box.shuffle import shuffle_box
@@ -28,115 +26,12 @@ from wijkagenda.voting.models import (
     Electorate,
     Tally,
     TallyLine,
-    VotingOption,
     VotingRound,
     VotingState,
 )
+from wijkagenda.voting.preparing import choose_options
 
 FEWEST_OPTIONS = 2
-
-
-def prepare_round(
-    *,
-    actor: Actor,
-    now: datetime,
-    agenda_round: AgendaRound,
-    title: str,
-    opens_at: datetime,
-    closes_at: datetime,
-    result_on: date,
-    max_choices: int = 3,
-    paper_place: str = "",
-    priority_ids: Collection[int] | None = None,
-) -> VotingRound:
-    """Draft a vote over the proposed priorities of a round (all of them, or those in `priority_ids`)."""
-    if not policy.may_manage_voting(actor, agenda_round.neighbourhood):
-        raise NotAllowed
-    # Two officers at the same moment prepare one vote.
-    db.session.refresh(agenda_round, attribute_names=["id"], with_for_update=True)
-    unfinished = sa.select(VotingRound.id).where(
-        VotingRound.round_id == agenda_round.id, VotingRound.state != VotingState.PUBLISHED
-    )
-    if db.session.scalar(unfinished.limit(1)) is not None:
-        raise Conflict(N_("Voor deze agendaronde loopt al een stemming."))
-    voting_round = VotingRound(round_id=agenda_round.id, round=agenda_round, state=VotingState.DRAFT)
-    _fill(voting_round, title, opens_at, closes_at, result_on, max_choices, paper_place)
-    _choose_options(voting_round, priority_ids)
-    db.session.add(voting_round)
-    db.session.flush()
-    record(actor=actor, now=now, action="voting.prepare_round", subject=voting_round)
-    return voting_round
-
-
-def edit_round(
-    *,
-    actor: Actor,
-    now: datetime,
-    voting_round: VotingRound,
-    title: str,
-    opens_at: datetime,
-    closes_at: datetime,
-    result_on: date,
-    max_choices: int,
-    paper_place: str,
-    priority_ids: Collection[int],
-) -> None:
-    """Change a draft. Once open, nothing of the rules changes any more."""
-    _must_manage(actor, voting_round)
-    _lock_draft(voting_round)
-    if voting_round.state is not VotingState.DRAFT:
-        raise Conflict(N_("De stemming is al klaargezet. De regels kunnen niet meer veranderen."))
-    _fill(voting_round, title, opens_at, closes_at, result_on, max_choices, paper_place)
-    _choose_options(voting_round, priority_ids)
-    db.session.flush()
-    record(actor=actor, now=now, action="voting.edit_round", subject=voting_round)
-
-
-def _fill(
-    voting_round: VotingRound,
-    title: str,
-    opens_at: datetime,
-    closes_at: datetime,
-    result_on: date,
-    max_choices: int,
-    paper_place: str,
-) -> None:
-    if not title.strip():
-        raise Invalid(N_("Geef de stemming een naam."), field="title")
-    if closes_at <= opens_at:
-        raise Invalid(N_("De stemming moet later sluiten dan ze begint."), field="closes_at")
-    if result_on < closes_at.date():
-        raise Invalid(N_("De uitslag kan niet komen voordat de stemming sluit."), field="result_on")
-    if max_choices < 1:
-        raise Invalid(N_("Laat mensen minstens 1 punt kiezen."), field="max_choices")
-    voting_round.title = title.strip()
-    voting_round.opens_at = opens_at
-    voting_round.closes_at = closes_at
-    voting_round.result_on = result_on
-    voting_round.max_choices = max_choices
-    voting_round.paper_place = paper_place.strip()
-
-
-def _choose_options(voting_round: VotingRound, priority_ids: Collection[int] | None) -> None:
-    """Copy the chosen proposed priorities as they read now; unknown ones are refused."""
-    proposed = queries.proposed_priorities(voting_round.round.id)
-    wanted = {line.priority.id for line in proposed} if priority_ids is None else set(priority_ids)
-    if not wanted <= {line.priority.id for line in proposed}:
-        raise Invalid(N_("Een van deze punten is niet openbaar. Kies uit de lijst."), field="priority_ids")
-    if voting_round.options:
-        voting_round.options.clear()
-        db.session.flush()
-    for position, line in enumerate((line for line in proposed if line.priority.id in wanted), start=1):
-        voting_round.options.append(
-            VotingOption(
-                priority=line.priority,
-                position=position,
-                title=line.priority.title,
-                summary=line.priority.summary,
-                theme=line.priority.theme,
-                wish_count=line.wish_count,
-            )
-        )
 
 
 def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
@@ -152,7 +47,7 @@ def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Non
         raise Invalid(N_("Mensen kunnen niet meer punten kiezen dan er zijn. Maak het aantal kleiner."))
     if voting_round.closes_at <= now:
         raise Invalid(N_("De stemming zou al gesloten zijn. Kies een latere dag."))
-    _choose_options(voting_round, chosen & still_public)
+    choose_options(voting_round, chosen & still_public)
     _draw(voting_round)
     put_on_ballot(actor=actor, now=now, priorities=[option.priority for option in voting_round.options])
     voting_round.state = VotingState.OPEN
