@@ -195,6 +195,8 @@ def upgrade() -> None:
         sa.Column("voting_round_id", sa.Integer(), nullable=False),
         sa.Column("staff_member_id", sa.Integer(), nullable=True),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("passes", sa.Integer(), nullable=False),
+        sa.Column("memory", sa.Integer(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(length=72), nullable=True),
         sa.Column("round_key", sa.LargeBinary(length=80), nullable=True),
@@ -231,15 +233,31 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "taking", "full", "in_box", name="paper_state", native_enum=False, create_constraint=True, length=40
+                "taking",
+                "full",
+                "in_box",
+                "merged",
+                name="paper_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
         sa.Column("stubs", sa.Integer(), nullable=False),
         sa.Column("used_before", sa.Integer(), nullable=False),
         sa.Column("sheets", sa.Integer(), nullable=True),
+        sa.Column("difference", sa.Integer(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("taken_by", sa.JSON(), nullable=False),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "state <> 'in_box' OR (sheets = stubs AND sheets >= 10)", name=op.f("ck_paper_batch_agrees_in_the_box")
+            "state <> 'in_box' OR (sheets = stubs AND (sheets >= 10 OR because <> ''))",
+            name=op.f("ck_paper_batch_agrees_in_the_box"),
+        ),
+        sa.CheckConstraint("difference = 0 OR because <> ''", name=op.f("ck_paper_batch_difference_explained")),
+        sa.CheckConstraint(
+            "(state = 'merged') = (merged_into IS NOT NULL)", name=op.f("ck_paper_batch_merged_into_another")
         ),
         sa.ForeignKeyConstraint(
             ["voting_round_id"], ["voting_round.id"], name=op.f("fk_paper_batch_voting_round_id_voting_round")
@@ -265,7 +283,25 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("voting_round_id", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(length=20), nullable=False),
-        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("submission_key", sa.String(length=36), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "no_letter",
+                "code",
+                "used",
+                "ballot",
+                "secrecy",
+                "paper",
+                "result",
+                "other",
+                name="remark_subject",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
@@ -285,6 +321,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voting_report")),
         sa.UniqueConstraint("reference", name=op.f("uq_voting_report_reference")),
+        sa.UniqueConstraint("submission_key", name=op.f("uq_voting_report_submission_key")),
     )
     op.create_index(op.f("ix_voting_report_voting_round_id"), "voting_report", ["voting_round_id"])
 
@@ -352,6 +389,7 @@ def upgrade() -> None:
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["paper_batch.id"], name=op.f("fk_paper_entry_batch_id_paper_batch"), ondelete="CASCADE"
         ),
@@ -359,10 +397,16 @@ def upgrade() -> None:
             ["entered_by_id"], ["staff_member.id"], name=op.f("fk_paper_entry_entered_by_id_staff_member")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_entry")),
-        sa.UniqueConstraint(
-            "batch_id", "sheet", "entered_by_id", name=op.f("uq_paper_entry_batch_id_sheet_entered_by_id")
-        ),
+        sa.CheckConstraint("turn > 2 OR reason = ''", name=op.f("ck_paper_entry_reason_for_looking_again")),
         sa.UniqueConstraint("batch_id", "sheet", "turn", name=op.f("uq_paper_entry_batch_id_sheet_turn")),
+    )
+    op.create_index(
+        "ix_paper_entry_once_without_reason",
+        "paper_entry",
+        ["batch_id", "sheet", "entered_by_id"],
+        unique=True,
+        postgresql_where=sa.text("reason = ''"),
+        sqlite_where=sa.text("reason = ''"),
     )
 
 

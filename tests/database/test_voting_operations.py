@@ -22,13 +22,9 @@ from wijkagenda.voting.models import (
     Tally,
     VotingState,
 )
-from wijkagenda.voting.operations import (
-    close_round,
-    count_round,
-    open_round,
-    publish_result,
-)
+from wijkagenda.voting.operations import close_round, open_round, publish_result
 from wijkagenda.voting.preparing import edit_round, prepare_round
+from wijkagenda.voting.tallying import count_round
 
 
 @pytest.fixture

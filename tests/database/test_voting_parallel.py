@@ -19,7 +19,8 @@ from wijkagenda.people.models import StaffMember
 from wijkagenda.voting import queries, results
 from wijkagenda.voting.box.models import Ballot, Receipt
 from wijkagenda.voting.models import GRACE, CodeState, VotingCode
-from wijkagenda.voting.operations import close_round, count_round, publish_result
+from wijkagenda.voting.operations import close_round, publish_result
+from wijkagenda.voting.tallying import count_round
 
 CODES = 100
 SENT_AT_ONCE = 20

@@ -1,7 +1,9 @@
 """A vote in the state a test needs, with codes in hand."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,14 +16,21 @@ from wijkagenda.people.models import Role
 from wijkagenda.people.operations import add_staff_member, grant_role
 from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
+from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.casting import cast_ballot
+from wijkagenda.voting.box.sealing import Effort
 from wijkagenda.voting.codes import RoundKeys, new_receipt, round_keys
 from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_expired
-from wijkagenda.voting.models import GRACE, Electorate, VotingRound
-from wijkagenda.voting.operations import close_round, count_round, open_round, publish_result
+from wijkagenda.voting.models import GRACE, Channel, Electorate, VotingRound
+from wijkagenda.voting.operations import close_round, open_round, publish_result
 from wijkagenda.voting.preparing import prepare_round
+from wijkagenda.voting.tallying import count_round
 from wijkagenda.wishes.models import Theme
 
+LIGHT = Effort(passes=1, memory=8192)
+"""A passphrase that costs nothing to try: tests open hundreds of votes."""
+FIRST_PASSPHRASE = "eerste wachtzin van deze proefstemming"
+SECOND_PASSPHRASE = "tweede wachtzin van deze proefstemming"
 TITLES = (
     "Schone straten en minder afval naast de bakken",
     "Minder hard rijden in de Wiekstraat",
@@ -75,6 +84,7 @@ class Vote:
     opened_at: datetime
     codes: list[str] = field(default_factory=list)
     business_codes: list[str] = field(default_factory=list)
+    recovery: str = ""
 
     @property
     def keys(self) -> RoundKeys:
@@ -98,17 +108,43 @@ class Vote:
         mark_expired(batch=batch)
         return [code for _serial, code in made]
 
-    def cast(self, code: str, *choices: int, now: datetime, receipt: str | None = None) -> str:
+    def cast(
+        self,
+        code: str,
+        *choices: int,
+        now: datetime,
+        receipt: str | None = None,
+        points: Mapping[int, int] | None = None,
+        channel: Channel = Channel.ONLINE,
+    ) -> str:
         """Vote; returns the receipt."""
         receipt = receipt or new_receipt()
-        cast_ballot(keys=self.keys, code=code, choices=choices, receipt=receipt, now=now)
+        cast_ballot(
+            keys=self.keys, code=code, choices=choices, points=points, receipt=receipt, now=now, channel=channel
+        )
         return receipt
+
+    def make_keys(self) -> None:
+        """Two key holders and a recovery sheet, each proved on a trial ballot."""
+        said = {"now": self.opened_at, "voting_round": self.voting_round}
+        for officer, passphrase in ((self.first, FIRST_PASSPHRASE), (self.second, SECOND_PASSPHRASE)):
+            keys.join(actor=officer, passphrase=passphrase, again=passphrase, effort=LIGHT, **said)
+        self.recovery = keys.make_round_key(actor=self.first, effort=LIGHT, **said)
+        keys.prove(actor=self.first, passphrase=FIRST_PASSPHRASE, **said)
+        keys.prove(actor=self.second, passphrase=SECOND_PASSPHRASE, **said)
+        keys.prove_recovery(actor=self.second, code=self.recovery, **said)
+
+    def open(self) -> None:
+        self.make_keys()
+        open_round(actor=self.first, now=self.opened_at, voting_round=self.voting_round)
 
     def close(self) -> None:
         close_round(actor=self.first, now=self.after_closing, voting_round=self.voting_round)
 
     def count(self) -> None:
-        count_round(actor=self.first, now=self.after_closing, voting_round=self.voting_round)
+        count_round(
+            actor=self.first, now=self.after_closing, voting_round=self.voting_round, passphrase=FIRST_PASSPHRASE
+        )
 
     def publish(self) -> None:
         publish_result(actor=self.second, now=self.after_closing + timedelta(days=1), voting_round=self.voting_round)
@@ -134,11 +170,16 @@ def make_vote(
     opened: bool = True,
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
+    costs: Sequence[int] | None = None,
+    **rules: Any,
 ) -> Vote:
-    """A vote that is open at `now` (unless `opened` is False), with so many codes."""
+    """A vote that is open at `now` (unless `opened` is False), with so many codes.
+
+    costs: of the priorities in order of number, with `budget` among the other `rules` (see preparing.Rules).
+    """
     neighbourhood = make_neighbourhood(session, name, column=column)
     agenda_round = make_round(session, neighbourhood, PhaseKind.VOTING)
-    make_priorities(session, agenda_round, now, options)
+    priorities = make_priorities(session, agenda_round, now, options)
     first = make_officer(session, neighbourhood.area_id, now, f"Eerste Lid {name}")
     second = make_officer(session, neighbourhood.area_id, now, f"Tweede Lid {name}")
     closes_at = closes_at or now + timedelta(days=6)
@@ -152,10 +193,12 @@ def make_vote(
         result_on=closes_at.date() + timedelta(days=14),
         max_choices=max_choices,
         paper_place="wijkcentrum De Wieken, Molenplein 4. Elke dag van 9 tot 17 uur.",
+        costs={priority.id: cost for priority, cost in zip(priorities, costs, strict=True)} if costs else None,
+        **rules,
     )
     vote = Vote(session, settings, neighbourhood, voting_round, first, second, min(now, closes_at - timedelta(hours=1)))
     if opened:
-        open_round(actor=first, now=vote.opened_at, voting_round=voting_round)
+        vote.open()
         if codes:
             vote.codes = vote.letters(codes)
         if business_codes:

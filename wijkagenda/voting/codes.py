@@ -31,15 +31,16 @@ RoundKeys = Callable[[int], bytes]
 
 def new_code() -> str:
     """A fresh letter code, 13 symbols."""
-    return _fresh(CODE_LENGTH)
+    return fresh(CODE_LENGTH)
 
 
 def new_receipt() -> str:
     """A fresh receipt, 12 symbols."""
-    return _fresh(RECEIPT_LENGTH)
+    return fresh(RECEIPT_LENGTH)
 
 
-def _fresh(length: int) -> str:
+def fresh(length: int) -> str:
+    """So many symbols: random ones, and a check symbol."""
     values = [secrets.randbelow(32) for _ in range(length - 1)]
     return "".join(SYMBOLS[value] for value in [*values, check_value(values)])
 
@@ -63,9 +64,9 @@ def grouped(code: str) -> str:
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
-def normalise(typed: str) -> str:
+def normalise(typed: str, *, longest: int = LONGEST_TYPED) -> str:
     """What was typed without what does not matter: case, spaces, hyphens; O is 0, I and L are 1."""
-    text = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper()
+    text = unicodedata.normalize("NFKC", typed[:longest]).upper()
     return "".join(c for c in text if c.isalnum()).translate(LOOK_ALIKE)
 
 

@@ -28,6 +28,7 @@ from wijkagenda.voting.models import (
     VotingState,
 )
 
+UNKNOWN_CODE = N_("Deze code kennen wij niet. Kijk of u de code van de goede brief gebruikt, of bel ons.")
 AFTER_CLOSING = (VotingState.CLOSED, VotingState.COUNTED, VotingState.PUBLISHED)
 
 
@@ -134,10 +135,7 @@ def find_code(code: str, keys: RoundKeys, voting_round_id: int | None = None) ->
     wanted = [(round_id, code_hmac(keys(round_id), code)) for round_id in round_ids]
     row = db.session.connection().execute(_FIND_CODE, {"wanted": wanted}).first()
     if row is None:
-        raise Invalid(
-            N_("Deze code kennen wij niet. Kijk of u de code van de goede brief gebruikt, of bel ons."),
-            field="code",
-        )
+        raise Invalid(UNKNOWN_CODE, field="code")
     return FoundCode(row.id, row.voting_round_id, row.electorate, row.state)
 
 

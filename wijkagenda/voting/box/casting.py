@@ -1,17 +1,19 @@
-"""Casting a ballot: code, ballot and receipt in one transaction, and no other trace.
+"""Casting a ballot: code, sealed ballot and receipt in one transaction, and no other trace.
 
 No audit row, no event, no log line: nothing may tell who voted when. The code is marked as used by
 one conditional UPDATE, so however often and from wherever it is sent, one ballot goes into the box.
+The ballot is sealed with the public key of its round before it is written: from here on nobody can read it before the
+count.
 
 On the last evening everybody votes at once. So the four statements below are written once for the life of
 the process, over tables and not over mapped objects: making them anew took longer than running them.
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -19,34 +21,52 @@ from sqlalchemy.exc import IntegrityError
 from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid
 from wijkagenda.voting import queries
-from wijkagenda.voting.box.models import Ballot, Receipt
-from wijkagenda.voting.codes import RECEIPT_LENGTH, RoundKeys, is_well_typed, receipt_hash
-from wijkagenda.voting.models import GRACE, CodeState, VotingCode, VotingOption, VotingRound, VotingState
+from wijkagenda.voting.box.content import content_of
+from wijkagenda.voting.box.models import Receipt, SealedBallot
+from wijkagenda.voting.box.sealing import seal
+from wijkagenda.voting.codes import RECEIPT_LENGTH, RoundKeys, code_hmac, is_well_typed, receipt_hash
+from wijkagenda.voting.models import (
+    GRACE,
+    BallotType,
+    Channel,
+    CodeState,
+    VotingCode,
+    VotingOption,
+    VotingRound,
+    VotingState,
+)
 
 _CODES, _ROUNDS, _OPTIONS, _BALLOTS, _RECEIPTS = (
-    cast(sa.Table, model.__table__) for model in (VotingCode, VotingRound, VotingOption, Ballot, Receipt)
+    cast(sa.Table, model.__table__) for model in (VotingCode, VotingRound, VotingOption, SealedBallot, Receipt)
 )
-# One row per option, first by lot first; closing waits for this lock, and this waits for closing.
-_LOCK_RULES = (
+# The code, its round, and one row per option, first by lot first; closing waits for this lock, and this waits for closing.
+_READ_RULES = (
     sa.select(
+        _CODES.c.id.label("code_id"),
+        _CODES.c.electorate,
+        _CODES.c.state.label("code_state"),
         _ROUNDS.c.state,
         _ROUNDS.c.opens_at,
         _ROUNDS.c.closes_at,
+        _ROUNDS.c.ballot_type,
         _ROUNDS.c.max_choices,
+        _ROUNDS.c.points,
+        _ROUNDS.c.public_key,
         _OPTIONS.c.id.label("option_id"),
     )
-    .select_from(_ROUNDS.outerjoin(_OPTIONS))
-    .where(_ROUNDS.c.id == sa.bindparam("round_id"))
+    .select_from(_CODES.join(_ROUNDS).outerjoin(_OPTIONS, _OPTIONS.c.voting_round_id == _ROUNDS.c.id))
+    .where(_CODES.c.voting_round_id == sa.bindparam("round_id"), _CODES.c.code_hmac == sa.bindparam("code_hmac"))
     .order_by(_OPTIONS.c.position)
     .with_for_update(read=True, of=_ROUNDS)
 )
 _USE_CODE = (
     sa.update(_CODES)
     .where(_CODES.c.id == sa.bindparam("code_id"), _CODES.c.state == CodeState.ISSUED)
-    .values(state=CodeState.USED)
+    .values(state=CodeState.USED, channel=sa.bindparam("used_over"))
 )
 _PUT_BALLOT = sa.insert(_BALLOTS)
 _PUT_RECEIPT = sa.insert(_RECEIPTS)
+UNKNOWN_RECEIPT = N_("Er ging iets mis met uw bewijs. Kijk uw keuze nog een keer na en verstuur dan.")
 
 
 @dataclass(frozen=True)
@@ -64,41 +84,60 @@ def cast_ballot(
     choices: Collection[int],
     receipt: str,
     now: datetime,
+    points: Mapping[int, int] | None = None,
     check_opened_at: datetime | None = None,
     voting_round_id: int | None = None,
+    channel: Channel = Channel.ONLINE,
 ) -> Cast:
     """Put a ballot in the box: `code` (normalised) is used up, `choices` are option ids.
 
+    points: in a points round, per option id, instead of `choices`.
     check_opened_at: when this voter opened the check page (vouched for by a signed token); who did
     before closing time may send until GRACE after it.
     voting_round_id: the round whose check page this comes from, when that is known; else the code finds it.
     Raises Invalid (unknown code, choices that cannot be) or Conflict (used, withdrawn, not open).
     """
-    found = queries.find_code(code, keys, voting_round_id)
+    if voting_round_id is None:
+        voting_round_id = queries.find_code(code, keys).voting_round_id
     if not is_well_typed(receipt, RECEIPT_LENGTH):
-        raise Invalid(N_("Er ging iets mis met uw bewijs. Kijk uw keuze nog een keer na en verstuur dan."))
-    if found.state is CodeState.USED:
-        return _already_in(found.voting_round_id, receipt)
-    if found.state is CodeState.VOIDED:
-        raise Conflict(N_("Deze code is ingetrokken. Gebruik de code uit uw nieuwe brief, of bel ons."))
+        raise Invalid(UNKNOWN_RECEIPT)
     connection = db.session.connection()
-    rows = connection.execute(_LOCK_RULES, {"round_id": found.voting_round_id}).all()
+    wanted = {"round_id": voting_round_id, "code_hmac": code_hmac(keys(voting_round_id), code)}
+    rows = connection.execute(_READ_RULES, wanted).all()
+    if not rows:
+        raise Invalid(queries.UNKNOWN_CODE, field="code")
     rules = rows[0]
-    _must_be_in_time(rules.state, rules.opens_at, rules.closes_at, now, check_opened_at or now)
-    chosen = check_choices(choices, [row.option_id for row in rows if row.option_id is not None], rules.max_choices)
-    if connection.execute(_USE_CODE, {"code_id": found.code_id}).rowcount == 0:
-        return _already_in(found.voting_round_id, receipt)
-    round_id = {"voting_round_id": found.voting_round_id}
-    ballot = round_id | {"id": secrets.token_hex(16), "electorate": found.electorate, "choices": chosen}
+    if rules.code_state is CodeState.USED:
+        return _already_in(voting_round_id, receipt)
+    if rules.code_state is not CodeState.ISSUED:
+        raise Conflict(N_("Deze code is ingetrokken. Gebruik de code uit uw nieuwe brief, of bel ons."))
+    must_be_in_time(rules.state, rules.opens_at, rules.closes_at, now, check_opened_at or now)
+    content = _content(rules, [row.option_id for row in rows if row.option_id is not None], choices, points)
+    if connection.execute(_USE_CODE, {"code_id": rules.code_id, "used_over": channel}).rowcount == 0:
+        return _already_in(voting_round_id, receipt)
+    in_round = {"voting_round_id": voting_round_id}
     try:
-        connection.execute(_PUT_BALLOT, ballot)
-        connection.execute(_PUT_RECEIPT, round_id | {"receipt_hash": receipt_hash(receipt)})
+        connection.execute(_PUT_BALLOT, in_round | {"id": secrets.token_hex(16), "content": content})
+        connection.execute(_PUT_RECEIPT, in_round | {"receipt_hash": receipt_hash(receipt)})
     except IntegrityError:
         # Somebody else's receipt: the whole transaction is undone, so the code is still good.
         raise Conflict(
             N_("Er ging iets mis met uw bewijs. Uw stem is nog niet verstuurd. Kijk uw keuze nog een keer na.")
         ) from None
-    return Cast(found.voting_round_id, again=False)
+    return Cast(voting_round_id, again=False)
+
+
+def _content(
+    rules: sa.Row[Any], options: Sequence[int], choices: Collection[int], points: Mapping[int, int] | None
+) -> bytes:
+    """The checked choice, sealed."""
+    given: Sequence[int] | None = None
+    if rules.ballot_type is BallotType.POINTS:
+        checked = check_points(points or {}, options, rules.points)
+        choices, given = list(checked), list(checked.values())
+    else:
+        choices = check_choices(choices, options, rules.max_choices)
+    return seal(rules.public_key, content_of(rules.electorate, options, choices, given))
 
 
 def check_choices(choices: Collection[int], options: Collection[int], max_choices: int) -> list[int]:
@@ -118,9 +157,29 @@ def check_choices(choices: Collection[int], options: Collection[int], max_choice
     return chosen
 
 
-def _must_be_in_time(
+def check_points(points: Mapping[int, int], options: Collection[int], total: int) -> dict[int, int]:
+    """The options that got points, by id, with how many; raises Invalid when they are not exactly `total` together."""
+    given = {option: number for option, number in sorted(points.items()) if number}
+    if not given:
+        raise Invalid(N_("Verdeel uw punten over de keuzes."), field="points")
+    if not set(given) <= set(options):
+        raise Invalid(N_("Een van uw keuzes staat niet op dit stembiljet. Kies uit de lijst."), field="points")
+    if any(number < 0 for number in given.values()):
+        raise Invalid(N_("Een punt kan niet kleiner zijn dan 0."), field="points")
+    if (spent := sum(given.values())) != total:
+        raise Invalid(
+            N_("U gaf samen %(spent)s punten. Verdeel er precies %(total)s."),
+            field="points",
+            spent=spent,
+            total=total,
+        )
+    return given
+
+
+def must_be_in_time(
     state: VotingState, opens_at: datetime, closes_at: datetime, now: datetime, check_opened_at: datetime
 ) -> None:
+    """Raise Conflict unless a ballot that comes now still counts."""
     if state is not VotingState.OPEN:
         raise Conflict(N_("De stemming is gesloten. Uw stem is niet verstuurd."))
     if now < opens_at:

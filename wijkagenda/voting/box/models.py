@@ -57,6 +57,7 @@ class KeyHolder(Base):
 
     A holder has a key pair of their own. Its private half stands here wrapped under their passphrase; `round_key` is
     the private key of the round, sealed for this holder. `proved_at`: this holder opened a trial ballot.
+    `passes` and `memory` (bytes) are what one try at the passphrase costs.
     `wrapped` and `round_key` are emptied when the complaint term is over, and then nobody can open anything any more.
     """
 
@@ -69,6 +70,8 @@ class KeyHolder(Base):
     voting_round_id: Mapped[int] = mapped_column(sa.ForeignKey("voting_round.id", ondelete="CASCADE"))
     staff_member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_member.id"))
     salt: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
+    passes: Mapped[int] = mapped_column()
+    memory: Mapped[int] = mapped_column()
     public_key: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     wrapped: Mapped[bytes | None] = mapped_column(sa.LargeBinary(72))
     round_key: Mapped[bytes | None] = mapped_column(sa.LargeBinary(80))

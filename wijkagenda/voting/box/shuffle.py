@@ -1,8 +1,9 @@
-"""Shuffling the box when it closes: nothing tells any more which ballot came in with which code.
+"""Writing the box anew, so that nothing tells any more which ballot came in with which code.
 
-Every ballot and receipt of the round is written anew, in random order and in one transaction. What
-was written while people voted is gone from the files of the database when that transaction ends,
-whatever else is running; from the write-ahead log and from backups it goes with their own term.
+When a round closes, every sealed ballot and receipt is written anew, in random order and in one transaction; when it
+is counted, the opened ballots take the place of the sealed ones in the same way. What was written before is gone from
+the files of the database when that transaction ends, whatever else is running; from the write-ahead log and from
+backups it goes with their own term.
 """
 
 import secrets
@@ -14,16 +15,16 @@ from sqlalchemy.exc import OperationalError
 
 from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict
-from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting.box.models import Receipt, SealedBallot
 
 COULD_NOT_HAVE_THEM = {"55P03", "40P01"}
 """What PostgreSQL answers when a lock took too long, or when two waited for each other."""
 PUT_BACK_THE_OTHERS = {
-    Ballot: (
-        "CREATE TEMPORARY TABLE kept_ballot (LIKE ballot) ON COMMIT DROP",
-        "INSERT INTO kept_ballot SELECT * FROM ballot WHERE voting_round_id <> :round ORDER BY id",
-        "TRUNCATE ballot",
-        "INSERT INTO ballot SELECT * FROM kept_ballot",
+    SealedBallot: (
+        "CREATE TEMPORARY TABLE kept_ballot (LIKE sealed_ballot) ON COMMIT DROP",
+        "INSERT INTO kept_ballot SELECT * FROM sealed_ballot WHERE voting_round_id <> :round ORDER BY id",
+        "TRUNCATE sealed_ballot",
+        "INSERT INTO sealed_ballot SELECT * FROM kept_ballot",
         "DROP TABLE kept_ballot",
     ),
     Receipt: (
@@ -37,30 +38,36 @@ PUT_BACK_THE_OTHERS = {
 
 
 def shuffle_box(voting_round_id: int) -> None:
-    """Write all ballots and receipts of this round anew, in random order.
+    """Write all sealed ballots and receipts of this round anew, in random order.
 
     Raises Conflict when the tables cannot be had for it within seconds: a backup may be running.
     """
-    on_postgresql = db.engine.dialect.name == "postgresql"
-    if on_postgresql:
-        _take_the_tables()
-    ballots = db.session.execute(
-        sa.select(Ballot.electorate, Ballot.choices).where(Ballot.voting_round_id == voting_round_id)
+    sealed = take_sealed(voting_round_id)
+    receipts = db.session.scalars(
+        sa.select(Receipt.receipt_hash).where(Receipt.voting_round_id == voting_round_id)
     ).all()
-    receipts = db.session.scalars(sa.select(Receipt.receipt_hash).where(Receipt.voting_round_id == voting_round_id))
-    new_ballots: list[dict[str, Any]] = [
-        {"id": secrets.token_hex(16), "voting_round_id": voting_round_id, "electorate": electorate, "choices": choices}
-        for electorate, choices in ballots
-    ]
-    new_receipts: list[dict[str, Any]] = [
-        {"receipt_hash": receipt, "voting_round_id": voting_round_id} for receipt in receipts
-    ]
-    chance = SystemRandom()
-    for table, rows in ((Ballot, new_ballots), (Receipt, new_receipts)):
-        chance.shuffle(rows)
-        _empty(table, voting_round_id, new_file=on_postgresql)
-        if rows:
-            db.session.execute(sa.insert(table), rows)
+    put_anew(SealedBallot, voting_round_id, [{"id": secrets.token_hex(16), "content": content} for content in sealed])
+    put_anew(Receipt, voting_round_id, [{"receipt_hash": receipt} for receipt in receipts])
+
+
+def take_sealed(voting_round_id: int) -> list[bytes]:
+    """What is sealed in the box of this round, with the tables of the box for this transaction alone."""
+    if _on_postgresql():
+        _take_the_tables()
+    query = sa.select(SealedBallot.content).where(SealedBallot.voting_round_id == voting_round_id)
+    return list(db.session.scalars(query))
+
+
+def put_anew(table: type[SealedBallot] | type[Receipt], voting_round_id: int, rows: list[dict[str, Any]]) -> None:
+    """Replace the rows of this round by `rows`, in random order; the others stay as they were."""
+    SystemRandom().shuffle(rows)
+    _empty(table, voting_round_id)
+    if rows:
+        db.session.execute(sa.insert(table), [row | {"voting_round_id": voting_round_id} for row in rows])
+
+
+def _on_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
 
 
 def _take_the_tables() -> None:
@@ -70,26 +77,24 @@ def _take_the_tables() -> None:
     """
     try:
         db.session.execute(sa.text("SET LOCAL lock_timeout = '3s'"))
-        db.session.execute(sa.text("LOCK TABLE ballot, receipt IN ACCESS EXCLUSIVE MODE"))
+        db.session.execute(sa.text("LOCK TABLE sealed_ballot, receipt IN ACCESS EXCLUSIVE MODE"))
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) not in COULD_NOT_HAVE_THEM:
             raise
         raise Conflict(
-            N_(
-                "De stembus is nu even bezet, bijvoorbeeld door een reservekopie. Sluit de stemming over een paar minuten."
-            )
+            N_("De stembus is nu even bezet, bijvoorbeeld door een reservekopie. Probeer het over een paar minuten.")
         ) from None
     db.session.execute(sa.text("SET LOCAL lock_timeout = 0"))
 
 
-def _empty(table: type[Ballot] | type[Receipt], voting_round_id: int, *, new_file: bool) -> None:
+def _empty(table: type[SealedBallot] | type[Receipt], voting_round_id: int) -> None:
     """Take this round's rows out.
 
     PostgreSQL leaves a deleted row in its file, with the number of the transaction that also marked
     the code as used, for as long as anybody might still want to read it. Emptying the whole table
     gives it a new file; the rows of other rounds are put back as they were.
     """
-    if not new_file:
+    if not _on_postgresql():
         db.session.execute(sa.delete(table).where(table.voting_round_id == voting_round_id))
         return
     for statement in PUT_BACK_THE_OTHERS[table]:

@@ -1,0 +1,69 @@
+"""Opening the box: sealed ballots become ballots that can be counted, in one transaction and in random order."""
+
+import secrets
+from collections import Counter
+from dataclasses import dataclass
+from random import SystemRandom
+
+import sqlalchemy as sa
+
+from wijkagenda.db import db
+from wijkagenda.errors import N_, Conflict
+from wijkagenda.voting.box.content import BallotContent, DamagedBallot, decode
+from wijkagenda.voting.box.models import Ballot, SealedBallot
+from wijkagenda.voting.box.sealing import CannotOpen, unseal
+from wijkagenda.voting.box.shuffle import put_anew, take_sealed
+from wijkagenda.voting.models import SMALLEST_SHOWN, BallotType, Electorate, VotingRound
+
+DAMAGED = N_(
+    "Een stembiljet in de stembus is beschadigd. Er is niets geopend en niets geteld. Bel de beheerder en laat de "
+    "stembus zoals ze is."
+)
+
+
+@dataclass(frozen=True)
+class OpenedBox:
+    """Every ballot of the round, and whether an electorate was too small to stay apart."""
+
+    ballots: list[BallotContent]
+    merged: bool
+
+
+def open_box(voting_round: VotingRound, private_key: bytes) -> OpenedBox:
+    """Open every sealed ballot and put it back readable, under a fresh random id; the sealed ones are gone then.
+
+    One that does not open stops everything: a count must never lose a ballot in silence.
+    """
+    options = [option.id for option in voting_round.options]
+    try:
+        ballots = [decode(unseal(private_key, sealed), len(options)) for sealed in take_sealed(voting_round.id)]
+    except (CannotOpen, DamagedBallot):
+        raise Conflict(DAMAGED) from None
+    SystemRandom().shuffle(ballots)
+    ballots, merged = _merge_small(ballots)
+    put_anew(SealedBallot, voting_round.id, [])
+    with_points = voting_round.ballot_type is BallotType.POINTS
+    rows = []
+    for ballot in ballots:
+        given = [(option, points) for option, points in zip(options, ballot.points, strict=True) if points]
+        given.sort()
+        rows.append(
+            {
+                "id": secrets.token_hex(16),
+                "voting_round_id": voting_round.id,
+                "electorate": ballot.electorate,
+                "choices": [option for option, _points in given],
+                "points": [points for _option, points in given] if with_points else None,
+            }
+        )
+    if rows:
+        db.session.execute(sa.insert(Ballot), rows)
+    return OpenedBox(ballots, merged)
+
+
+def _merge_small(ballots: list[BallotContent]) -> tuple[list[BallotContent], bool]:
+    """Two electorates of which one is too small to be counted apart become one: nobody can be told apart in it."""
+    sizes = Counter(ballot.electorate for ballot in ballots)
+    if len(sizes) < len(Electorate) or min(sizes.values()) >= SMALLEST_SHOWN:
+        return ballots, False
+    return [BallotContent(Electorate.RESIDENTS, ballot.points) for ballot in ballots], True

@@ -1,0 +1,227 @@
+"""Counting a closed round: reconcile, open the box, count by the regulation, and set down the tally."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from wijkagenda.audit.operations import record
+from wijkagenda.db import db
+from wijkagenda.errors import N_, Conflict, NotAllowed
+from wijkagenda.people.actors import Actor
+from wijkagenda.voting import counting, policy, queries
+from wijkagenda.voting.box.content import BallotContent
+from wijkagenda.voting.box.keys import opened_by, opened_by_sheet
+from wijkagenda.voting.box.models import Receipt, SealedBallot
+from wijkagenda.voting.box.opening import OpenedBox, open_box
+from wijkagenda.voting.counting import Outcome, Profile, Rule, Terms
+from wijkagenda.voting.lifecycle import check_step
+from wijkagenda.voting.models import (
+    BallotType,
+    Channel,
+    CodeState,
+    DecidingRule,
+    Electorate,
+    Tally,
+    TallyLine,
+    VotingCode,
+    VotingOption,
+    VotingRound,
+    VotingState,
+)
+from wijkagenda.voting.paper.models import PaperBatch, PaperState
+
+OTHER_RULE = {
+    DecidingRule.MOST_VOTES: DecidingRule.EQUAL_SHARES_UNIT,
+    DecidingRule.EQUAL_SHARES_UNIT: DecidingRule.MOST_VOTES,
+    DecidingRule.MOST_POINTS: DecidingRule.EQUAL_SHARES_POINTS,
+    DecidingRule.EQUAL_SHARES_POINTS: DecidingRule.MOST_POINTS,
+    DecidingRule.GREEDY: DecidingRule.EQUAL_SHARES_ADD1,
+    DecidingRule.EQUAL_SHARES_ADD1: DecidingRule.GREEDY,
+    DecidingRule.EQUAL_SHARES_ADD1_TOP_UP: DecidingRule.GREEDY,
+}
+"""Beside the deciding rule: what this one would have given."""
+DOES_NOT_AGREE = N_(
+    "De stembus klopt niet: gebruikte codes, stembiljetten en bewijzen zijn niet gelijk. Tel niet verder en bel de "
+    "beheerder."
+)
+
+
+def count_round(
+    *, actor: Actor, now: datetime, voting_round: VotingRound, passphrase: str = "", recovery: str = ""
+) -> Tally:
+    """Open the box with a key holder's passphrase, or with the code of the recovery sheet, and count.
+
+    Refuses when codes, ballots and receipts do not agree to the last one; then nothing is opened.
+    """
+    if not policy.may_count(actor, voting_round.round.neighbourhood):
+        raise NotAllowed
+    db.session.refresh(voting_round, attribute_names=["state"], with_for_update=True)
+    check_step(voting_round.state, VotingState.COUNTED)
+    books = _reconcile(voting_round)
+    if recovery:
+        private_key = opened_by_sheet(voting_round, recovery)
+    else:
+        private_key = opened_by(voting_round, actor, passphrase)
+    box = open_box(voting_round, private_key)
+    outcome = counting.count(profile_of(voting_round, deciding(voting_round, box)), terms_of(voting_round))
+    other = counting.count(
+        profile_of(voting_round, deciding(voting_round, box)), terms_of(voting_round, OTHER_RULE[voting_round.rule])
+    )
+    tally = _tally(voting_round, box, books, outcome)
+    tally.counted_at, tally.counted_by_id = now, actor.staff_id or 0
+    tally.outcome, tally.other_outcome = outcome.as_json(), other.as_json()
+    voting_round.tally = tally
+    voting_round.state = VotingState.COUNTED
+    db.session.flush()
+    record(
+        actor=actor,
+        now=now,
+        action="voting.count_round",
+        subject=voting_round,
+        detail={"opened_with": "recovery sheet" if recovery else "passphrase"},
+    )
+    return tally
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the register of codes says, before the box is opened."""
+
+    codes: dict[Electorate, queries.CodeCounts]
+    used: int
+    on_paper: int
+
+
+def _reconcile(voting_round: VotingRound) -> Books:
+    """Codes used = sealed ballots; codes used on a screen = receipts; every paper batch in the box."""
+    unfinished = db.session.scalar(
+        sa.select(PaperBatch.number)
+        .where(
+            PaperBatch.voting_round_id == voting_round.id,
+            PaperBatch.state != PaperState.IN_BOX,
+            PaperBatch.stubs > 0,
+        )
+        .order_by(PaperBatch.number)
+        .limit(1)
+    )
+    if unfinished is not None:
+        raise Conflict(N_("Stapel %(number)s met papieren biljetten is nog niet in de stembus."), number=unfinished)
+    channels: Counter[Channel | None] = Counter()
+    for channel, number in db.session.execute(
+        sa.select(VotingCode.channel, sa.func.count())
+        .where(VotingCode.voting_round_id == voting_round.id, VotingCode.state == CodeState.USED)
+        .group_by(VotingCode.channel)
+    ):
+        channels[channel] = number
+    used, on_paper = channels.total(), channels[Channel.PAPER]
+    if _number_of(SealedBallot, voting_round) != used or _number_of(Receipt, voting_round) != used - on_paper:
+        raise Conflict(DOES_NOT_AGREE)
+    return Books(queries.code_counts(voting_round), used, on_paper)
+
+
+def _number_of(table: type[SealedBallot] | type[Receipt], voting_round: VotingRound) -> int:
+    query = sa.select(sa.func.count()).select_from(table).where(table.voting_round_id == voting_round.id)
+    return db.session.scalar(query) or 0
+
+
+# --- from our tables to what is counted, and back --------------------------------------------------
+
+
+def deciding(voting_round: VotingRound, box: OpenedBox) -> list[BallotContent]:
+    """The ballots that decide: all of them, or only the residents'."""
+    return box.ballots if voting_round.businesses_decide else of_electorate(box.ballots, Electorate.RESIDENTS)
+
+
+def of_electorate(ballots: Iterable[BallotContent], electorate: Electorate) -> list[BallotContent]:
+    return [ballot for ballot in ballots if ballot.electorate is electorate]
+
+
+def option_name(option: VotingOption) -> str:
+    """How an option is called in counts and files: the number of its priority, which the lots were drawn over."""
+    return str(option.priority.number)
+
+
+def terms_of(voting_round: VotingRound, rule: DecidingRule | None = None) -> Terms:
+    """The regulation as `counting` understands it; with another rule than its own, if one is given."""
+    return Terms(
+        rule=Rule((rule or voting_round.rule).value),
+        seats=voting_round.seats,
+        budget=voting_round.budget,
+        reserved=tuple(counting.Reserve(reserve.theme.value, reserve.at_least) for reserve in voting_round.reserves),
+    )
+
+
+def profile_of(voting_round: VotingRound, ballots: Iterable[BallotContent]) -> Profile:
+    """Options in the order of the lot, and ballots of this round."""
+    names = [option_name(option) for option in voting_round.options]
+    options = [
+        counting.Option(id=name, cost=option.cost or 1, name=option.title, theme=option.theme.value)
+        for name, option in zip(names, voting_round.options, strict=True)
+    ]
+    if voting_round.ballot_type is BallotType.POINTS:
+        return Profile.of_points(
+            options,
+            ({name: points for name, points in zip(names, ballot.points, strict=True) if points} for ballot in ballots),
+            most_points=voting_round.points,
+            lot="drawn",
+            lot_seed=voting_round.lot_seed,
+        )
+    return Profile.of_approvals(
+        options,
+        ([name for name, points in zip(names, ballot.points, strict=True) if points] for ballot in ballots),
+        at_most=voting_round.max_choices,
+        lot="drawn",
+        lot_seed=voting_round.lot_seed,
+    )
+
+
+def _tally(voting_round: VotingRound, box: OpenedBox, books: Books, outcome: Outcome) -> Tally:
+    businesses = of_electorate(box.ballots, Electorate.BUSINESSES)
+    codes = books.codes[Electorate.BUSINESSES]
+    return Tally(
+        voting_round_id=voting_round.id,
+        codes_issued=sum(count.issued for count in books.codes.values()),
+        codes_voided=sum(count.voided for count in books.codes.values()),
+        codes_used=books.used,
+        ballots=len(box.ballots),
+        business_codes=0 if box.merged else codes.issued,
+        business_voided=0 if box.merged else codes.voided,
+        business_ballots=len(businesses),
+        blank_ballots=sum(not any(ballot.points) for ballot in box.ballots),
+        paper_ballots=books.on_paper,
+        merged=box.merged,
+        lines=_lines(voting_round, businesses, outcome),
+    )
+
+
+def _lines(voting_round: VotingRound, businesses: Sequence[BallotContent], outcome: Outcome) -> list[TallyLine]:
+    """The winners first, as the rule took them; then the others by votes or points, equal ones by lot."""
+    counted = {line.option: line for line in outcome.lines}
+    with_points = voting_round.ballot_type is BallotType.POINTS
+    support = {
+        option: counted[option_name(option)].points if with_points else counted[option_name(option)].votes
+        for option in voting_round.options
+    }
+    places = {name: place for place, name in enumerate(outcome.winners)}
+    last = len(places)
+    ordered = sorted(
+        voting_round.options,
+        key=lambda option: (places.get(option_name(option), last), -support[option], option.position),
+    )
+    alike = Counter(support.values())
+    return [
+        TallyLine(
+            option=option,
+            rank=rank,
+            votes=counted[option_name(option)].votes,
+            points=int(support[option]) if with_points else None,
+            elected=option_name(option) in places,
+            # An electorate with fewer than SMALLEST_SHOWN ballots was merged before this.
+            business_votes=sum(ballot.points[option.position - 1] > 0 for ballot in businesses) if businesses else None,
+            tied=alike[support[option]] > 1,
+        )
+        for rank, option in enumerate(ordered, start=1)
+    ]
