@@ -130,7 +130,9 @@ def upgrade() -> None:
             sa.Column("kind", sa.String(40), nullable=False, server_default="letters"),
             sa.Column("printed", sa.Integer(), **number),
             sa.Column("addressed", sa.Boolean(), **no),
+            sa.Column("submission_key", sa.String(36), nullable=True),
         )
+        batch.create_unique_constraint(op.f("uq_code_batch_submission_key"), ["submission_key"])
     op.execute("UPDATE code_batch SET printed = made")
     with changed("voting_option") as batch:
         add(
@@ -439,7 +441,8 @@ def downgrade() -> None:
     with changed("voting_option") as batch:
         take_away(batch, "voting_option", "cost", "feasibility")
     with changed("code_batch") as batch:
-        take_away(batch, "code_batch", "kind", "printed", "addressed")
+        batch.drop_constraint(op.f("uq_code_batch_submission_key"), type_="unique")
+        take_away(batch, "code_batch", "kind", "printed", "addressed", "submission_key")
     with changed("voting_round") as batch:
         take_away(
             batch,

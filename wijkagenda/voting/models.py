@@ -190,7 +190,8 @@ class CodeBatch(Base):
     """One run of letters. The PDF is a file that goes after download or 24 hours.
 
     `made` codes stand in the register, `printed` letters in the file so far. `addressed`: an address file was given;
-    it stands beside the letters and goes with them, no address is ever in the database.
+    it stands beside the letters and goes with them, no address is ever in the database. `submission_key` makes asking
+    twice one run.
     """
 
     __tablename__ = "code_batch"
@@ -203,6 +204,7 @@ class CodeBatch(Base):
     made: Mapped[int] = mapped_column(default=0)
     printed: Mapped[int] = mapped_column(default=0)
     addressed: Mapped[bool] = mapped_column(default=False)
+    submission_key: Mapped[str | None] = mapped_column(sa.String(36), unique=True)
     state: Mapped[CodeBatchState] = mapped_column(enum_column(CodeBatchState))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
