@@ -5,6 +5,7 @@ shown to the visitor as it is (after translation). The web layer turns each kind
 `NotAllowed` 403, `NotFound` 404, `Invalid` 422, `Conflict` 409.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -40,6 +41,14 @@ class NotFound(DomainError):
 
 class Invalid(DomainError):
     """What was typed cannot be used."""
+
+
+class Several(Invalid):
+    """More than one thing cannot be used; a form shows them all at once, each at its field."""
+
+    def __init__(self, errors: Sequence[Invalid]) -> None:
+        super().__init__(errors[0].message, field=errors[0].field, **errors[0].params)
+        self.errors = tuple(errors)
 
 
 class Conflict(DomainError):

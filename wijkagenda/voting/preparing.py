@@ -18,11 +18,12 @@ from wijkagenda.priorities.models import FeasibilityCheck
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting import policy, queries
 from wijkagenda.voting.models import BallotType, DecidingRule, Reserve, VotingOption, VotingRound, VotingState
+from wijkagenda.voting.regulation import MOST_POINTS_TO_GIVE, must_work, regulation_of
+from wijkagenda.voting.regulation_text import as_text, regulation_hash
 from wijkagenda.wishes.models import Theme
 
 COMPLAINT_TERM = timedelta(weeks=6)
 """As long as one can object to a decision of the municipality (article 6:7 of the Awb)."""
-MOST_POINTS_TO_GIVE = 100
 
 
 class Rules(TypedDict, total=False):
@@ -229,3 +230,16 @@ def _in_public(check: FeasibilityCheck | None) -> str:
     if check is None:
         return ""
     return f"{check.outcome.label[:1].upper()}{check.outcome.label[1:]}. {check.reason}"
+
+
+def check_can_open(voting_round: VotingRound) -> None:
+    """Raise everything that keeps the rules of this round from working, all at once."""
+    must_work(regulation_of(voting_round))
+
+
+def freeze(voting_round: VotingRound) -> None:
+    """Write the regulation down as the round stands, lots drawn; from then on text and hash never change."""
+    db.session.flush()
+    voting_round.regulation = as_text(regulation_of(voting_round))
+    voting_round.regulation_hash = regulation_hash(voting_round.regulation)
+    db.session.flush()

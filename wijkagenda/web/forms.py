@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, HiddenField, IntegerField
 from wtforms.validators import ValidationError
 
-from wijkagenda.errors import DomainError
+from wijkagenda.errors import DomainError, Several
 from wijkagenda.web.form_words import form_words
 from wijkagenda.web.i18n import translate
 
@@ -30,7 +30,11 @@ class Form(FlaskForm):
             return unbound_field.bind(form=form, filters=filters, **options)
 
     def add_error(self, error: DomainError) -> None:
-        """Show an operation's error at its field, or above the form when it names none."""
+        """Show an operation's error at its field, or above the form when it names none; several errors all at once."""
+        if isinstance(error, Several):
+            for one in error.errors:
+                self.add_error(one)
+            return
         message = translate(error.message, error.params)
         field = self._fields.get(error.field or "")
         if field is None:

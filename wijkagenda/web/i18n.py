@@ -14,6 +14,8 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from wijkagenda.labels import Labelled
+
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -96,8 +98,9 @@ def language_links() -> list[tuple[str, str, str]]:
 
 
 def translate(message: str, params: dict[str, Any] | None = None) -> str:
-    """Translate a message marked with N_ in a core file."""
-    return gettext(message, **(params or {}))
+    """Translate a message marked with N_ in a core file, and what it names."""
+    named = {name: label(value) if isinstance(value, Labelled) else value for name, value in (params or {}).items()}
+    return gettext(message, **named)
 
 
 def label(value: Enum | str | None) -> str:
