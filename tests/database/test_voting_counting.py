@@ -14,7 +14,7 @@ from wijkagenda.db import db
 from wijkagenda.errors import Conflict, DomainError
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting import queries, results
-from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting.box.models import Ballot, Receipt, SealedBallot
 from wijkagenda.voting.codes import new_receipt
 from wijkagenda.voting.models import CodeState, Electorate, VotingCode, VotingState
 from wijkagenda.voting.operations import (
@@ -67,21 +67,32 @@ def test_the_steps_of_a_vote_follow_each_other(vote: Vote) -> None:
 def test_closing_keeps_every_ballot_and_receipt_under_fresh_keys(session, vote: Vote) -> None:
     for code, option in zip(vote.codes, vote.options, strict=True):
         vote.cast(code, option, now=NOW)
-    before = {ballot.id: ballot.choices for ballot in session.scalars(sa.select(Ballot))}
+    before, keys = vote.look_inside(), set(session.scalars(sa.select(SealedBallot.id)))
     receipts = set(session.scalars(sa.select(Receipt.receipt_hash)))
     session.expunge_all()
     vote.voting_round = queries.voting_round_by_id(vote.voting_round.id)
     vote.close()
-    after = {row.id: row.choices for row in session.execute(sa.select(Ballot.id, Ballot.choices))}
-    assert sorted(before.values()) == sorted(after.values())
-    assert not before.keys() & after.keys()
+    assert sorted(vote.look_inside()) == sorted(before)
+    assert not keys & set(session.scalars(sa.select(SealedBallot.id)))
     assert receipts == set(session.scalars(sa.select(Receipt.receipt_hash)))
 
 
+def test_counting_puts_every_ballot_back_readable_and_leaves_no_sealed_one(session, vote: Vote) -> None:
+    for code, option in zip(vote.codes, vote.options, strict=True):
+        vote.cast(code, option, vote.options[0], now=NOW)
+    sealed, keys = vote.look_inside(), set(session.scalars(sa.select(SealedBallot.id)))
+    vote.close()
+    assert number_of(Ballot) == 0
+    vote.count()
+    assert sorted(session.scalars(sa.select(Ballot.choices))) == sorted(sealed)
+    assert not keys & set(session.scalars(sa.select(Ballot.id)))
+    assert number_of(SealedBallot) == 0
+
+
 def test_the_count_is_the_votes_of_residents_in_order(session, settings) -> None:
-    vote = make_vote(session, settings, NOW, codes=6, business_codes=12)
+    vote = make_vote(session, settings, NOW, codes=11, business_codes=12)
     a, b, c, d = vote.options
-    for code, choices in zip(vote.codes, [(a, b), (a, b), (a,), (c, d), (b, c)], strict=False):
+    for code, choices in zip(vote.codes, [(a, b), (a, b), (a,), (c, d), (b, c)] * 2, strict=False):
         vote.cast(code, *choices, now=NOW)
     for code in vote.business_codes[:10]:
         vote.cast(code, d, now=NOW)
@@ -89,33 +100,39 @@ def test_the_count_is_the_votes_of_residents_in_order(session, settings) -> None
     result = results.published_result(vote.voting_round.id)
     assert result is not None
     assert [(line.option_id, line.votes, line.business_votes, line.tied) for line in result.tally.lines] == [
-        (a, 3, 0, True),
-        (b, 3, 0, True),
-        (c, 2, 0, False),
-        (d, 1, 10, False),
+        (a, 6, 0, True),
+        (b, 6, 0, True),
+        (c, 4, 0, False),
+        (d, 2, 10, False),
     ]
     tally = result.tally
-    assert (tally.codes_issued, tally.codes_used, tally.ballots) == (18, 15, 15)
-    assert (result.resident_ballots, result.resident_codes) == (5, 6)
+    assert (tally.codes_issued, tally.codes_used, tally.ballots) == (23, 20, 20)
+    assert (result.resident_ballots, result.resident_codes) == (10, 11)
     assert (result.counted_by, result.published_by) == ("Eerste Lid Molenwijk", "Tweede Lid Molenwijk")
 
 
-def test_votes_of_nine_businesses_are_nowhere(session, settings) -> None:
-    vote = make_vote(session, settings, NOW, codes=2, business_codes=9)
+def test_ballots_of_nine_businesses_are_counted_with_the_residents_and_cannot_be_told_apart(session, settings) -> None:
+    vote = make_vote(session, settings, NOW, codes=12, business_codes=9)
+    for code in vote.codes:
+        vote.cast(code, vote.options[0], now=NOW)
     for code in vote.business_codes:
         vote.cast(code, vote.options[3], now=NOW)
     vote.finish()
     result = results.published_result(vote.voting_round.id)
     assert result is not None
+    assert result.tally.merged
     assert not result.shows_businesses
     assert {line.business_votes for line in result.lines} == {None}
+    assert sorted(line.votes for line in result.tally.lines) == [0, 0, 9, 12]
+    assert set(session.scalars(sa.select(Ballot.electorate))) == {Electorate.RESIDENTS}
 
 
 def test_a_box_that_does_not_agree_is_not_counted(session, vote: Vote) -> None:
     for code in vote.codes[:2]:
         vote.cast(code, vote.options[0], now=NOW)
     vote.close()
-    session.execute(sa.delete(Ballot).where(Ballot.id == session.scalars(sa.select(Ballot.id)).first()))
+    lost = session.scalars(sa.select(SealedBallot.id)).first()
+    session.execute(sa.delete(SealedBallot).where(SealedBallot.id == lost))
     with pytest.raises(Conflict, match="klopt niet"):
         vote.count()
     assert vote.voting_round.state is VotingState.CLOSED
@@ -176,6 +193,12 @@ def test_every_act_is_in_the_audit_trail_and_no_vote_is(session, settings) -> No
     ).all()
     assert acts == [
         "voting.prepare_round",
+        "voting.join_keys",
+        "voting.join_keys",
+        "voting.make_round_key",
+        "voting.prove_key",
+        "voting.prove_key",
+        "voting.prove_recovery",
         "voting.open_round",
         "voting.ask_letters",
         "voting.close_round",

@@ -16,7 +16,8 @@ from wijkagenda.people.models import Role
 from wijkagenda.priorities.models import PriorityState
 from wijkagenda.priorities.operations import put_on_ballot
 from wijkagenda.voting.count import draw_lots
-from wijkagenda.voting.letters.operations import ask_letters, void_code
+from wijkagenda.voting.letters.operations import ask_letters
+from wijkagenda.voting.letters.serials import void_code
 from wijkagenda.voting.models import (
     Electorate,
     Tally,
@@ -52,7 +53,7 @@ def test_opening_fixes_the_words_of_the_ballot(session, settings) -> None:
     option = vote.voting_round.options[0]
     option.priority.title = "Beter verwoord"
     session.flush()
-    open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+    vote.open()
     fixed = next(o for o in vote.voting_round.options if o.priority.number == 1)
     assert fixed.title == "Beter verwoord"
     fixed.priority.title = "Stiekem veranderd"
@@ -65,7 +66,7 @@ def test_a_priority_dropped_before_opening_is_not_on_the_ballot(session, setting
     dropped = vote.voting_round.options[1].priority
     dropped.state, dropped.dropped_because = PriorityState.DROPPED, "Dit kan niet door een wet."
     session.flush()
-    open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+    vote.open()
     assert dropped.id not in [option.priority_id for option in vote.voting_round.options]
     assert len(vote.voting_round.options) == 3
 
@@ -128,7 +129,7 @@ def test_a_draft_can_change_and_an_open_vote_cannot(session, settings) -> None:
     vote = make_vote(session, settings, NOW, opened=False)
     edit_round(actor=vote.first, now=NOW, voting_round=vote.voting_round, **_wanted(vote))
     assert vote.voting_round.max_choices == 2
-    open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+    vote.open()
     with pytest.raises(Conflict):
         edit_round(actor=vote.first, now=NOW, voting_round=vote.voting_round, **_wanted(vote))
     with pytest.raises(Conflict):
@@ -211,7 +212,7 @@ def behind_our_back(row: object, **values: object) -> None:
 def test_a_vote_that_a_colleague_just_opened_is_neither_edited_nor_drawn_again(session, settings) -> None:
     vote = make_vote(session, settings, NOW, opened=False)
     draft = vote.voting_round
-    behind_our_back(draft, state=VotingState.OPEN, lot_seed="0" * 32)
+    behind_our_back(draft, state=VotingState.OPEN, lot_seed="0" * 32, public_key=b"1" * 32, regulation_hash="0" * 64)
     with pytest.raises(Conflict):
         edit_round(
             actor=vote.first,

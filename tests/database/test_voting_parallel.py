@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.factories.voting import make_vote
+from tests.factories.voting import FIRST_PASSPHRASE, make_vote
 from tests.live import Installation, installation
 from wijkagenda.db import db, unit_of_work
 from wijkagenda.errors import Conflict
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import StaffMember
 from wijkagenda.voting import queries, results
-from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting.box.models import Receipt, SealedBallot
 from wijkagenda.voting.models import GRACE, CodeState, VotingCode
 from wijkagenda.voting.operations import close_round, publish_result
 from wijkagenda.voting.tallying import count_round
@@ -80,7 +80,7 @@ def test_200_parallel_submits_of_100_codes_are_100_ballots_and_no_error_page(pla
     crowd = Crowd(place, CODES)
     forms = [crowd.checked(code) for code in crowd.codes]
     assert crowd.send_all([*forms, *forms]) == {302: 2 * CODES}
-    assert crowd.count(Ballot) == crowd.count(Receipt) == CODES
+    assert crowd.count(SealedBallot) == crowd.count(Receipt) == CODES
     assert crowd.count(VotingCode, VotingCode.state == CodeState.USED) == CODES
 
 
@@ -88,7 +88,7 @@ def test_one_code_on_two_screens_is_one_ballot_and_one_kind_answer(place: Instal
     crowd = Crowd(place, 40)
     forms = [form for code in crowd.codes for form in (crowd.checked(code), crowd.checked(code))]
     assert crowd.send_all(forms) == {302: 40, 409: 40}
-    assert crowd.count(Ballot) == crowd.count(Receipt) == 40
+    assert crowd.count(SealedBallot) == crowd.count(Receipt) == 40
 
 
 def test_the_whole_vote_with_real_commits_ends_in_a_count_that_agrees(place: Installation, backend: str) -> None:
@@ -105,9 +105,9 @@ def test_the_whole_vote_with_real_commits_ends_in_a_count_that_agrees(place: Ins
         if backend == "postgis":
             # Nothing tells any more which ballot came in with which code.
             assert _transactions() == 1
-            assert _rows_in_files("ballot") == _rows_in_files("receipt") == 30
+            assert _rows_in_files("sealed_ballot") == _rows_in_files("receipt") == 30
         with unit_of_work():
-            count_round(actor=first, now=after, voting_round=voting_round)
+            count_round(actor=first, now=after, voting_round=voting_round, passphrase=FIRST_PASSPHRASE)
         with unit_of_work():
             publish_result(actor=second, now=after, voting_round=voting_round)
         result = results.published_result(crowd.round_id)
@@ -130,12 +130,12 @@ def test_closing_leaves_no_old_rows_also_while_somebody_reads_and_spares_the_oth
         reader.execute(sa.text("SELECT count(*) FROM neighbourhood"))
         crowd.close()
         if backend == "postgis":
-            assert _rows_in_files("ballot") == _rows_in_files("receipt") == 12 + 8
+            assert _rows_in_files("sealed_ballot") == _rows_in_files("receipt") == 12 + 8
             assert _transactions() == 1
         reader.rollback()
     assert other.send_all([later]) == {302: 1}
     for one, ballots in ((crowd, 12), (other, 9)):
-        assert one.count(Ballot, Ballot.voting_round_id == one.round_id) == ballots
+        assert one.count(SealedBallot, SealedBallot.voting_round_id == one.round_id) == ballots
         assert one.count(Receipt, Receipt.voting_round_id == one.round_id) == ballots
 
 
@@ -144,18 +144,18 @@ def test_closing_waits_for_a_better_moment_while_a_backup_holds_the_box(place: I
     crowd.send_all([crowd.checked(code) for code in crowd.codes])
     if backend == "postgis":
         with place.app.app_context(), db.engine.connect() as backup:
-            backup.execute(sa.text("LOCK TABLE ballot IN ACCESS SHARE MODE"))
+            backup.execute(sa.text("LOCK TABLE sealed_ballot IN ACCESS SHARE MODE"))
             with pytest.raises(Conflict, match="nu even bezet"):
                 crowd.close()
             backup.rollback()
-        assert crowd.count(Ballot) == crowd.count(Receipt) == 5
+        assert crowd.count(SealedBallot) == crowd.count(Receipt) == 5
     crowd.close()
-    assert crowd.count(Ballot) == crowd.count(Receipt) == 5
+    assert crowd.count(SealedBallot) == crowd.count(Receipt) == 5
 
 
 def _transactions() -> int:
     """How many transactions wrote the ballots that stand in the table."""
-    return db.session.scalar(sa.text("SELECT count(DISTINCT xmin::text) FROM ballot")) or 0
+    return db.session.scalar(sa.text("SELECT count(DISTINCT xmin::text) FROM sealed_ballot")) or 0
 
 
 def _rows_in_files(table: str) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories.neighbourhoods import make_neighbourhood, make_round
@@ -18,7 +19,9 @@ from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.casting import cast_ballot
-from wijkagenda.voting.box.sealing import Effort
+from wijkagenda.voting.box.content import decode
+from wijkagenda.voting.box.models import SealedBallot
+from wijkagenda.voting.box.sealing import Effort, unseal
 from wijkagenda.voting.codes import RoundKeys, new_receipt, round_keys
 from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_expired
 from wijkagenda.voting.models import GRACE, Channel, Electorate, VotingRound
@@ -133,6 +136,23 @@ class Vote:
         keys.prove(actor=self.first, passphrase=FIRST_PASSPHRASE, **said)
         keys.prove(actor=self.second, passphrase=SECOND_PASSPHRASE, **said)
         keys.prove_recovery(actor=self.second, code=self.recovery, **said)
+
+    def look_inside(self, order: str = "") -> list[list[int]]:
+        """What stands on the sealed ballots, as sorted option ids: only a key holder can know.
+
+        In the order of `order` (SQL), else as the database gives them.
+        """
+        private_key = keys.opened_by(self.voting_round, self.first, FIRST_PASSPHRASE)
+        sealed = self.session.scalars(
+            sa.select(SealedBallot.content)
+            .where(SealedBallot.voting_round_id == self.voting_round.id)
+            .order_by(sa.text(order))
+        )
+        ballots = [decode(unseal(private_key, content), len(self.options)) for content in sealed]
+        return [
+            sorted(option for option, points in zip(self.options, ballot.points, strict=True) if points)
+            for ballot in ballots
+        ]
 
     def open(self) -> None:
         self.make_keys()

@@ -22,7 +22,7 @@ from tests.live import Platform, running_platform
 from tests.page_client import Page
 from tests.visitor import Visitor
 from wijkagenda.rounds.models import PhaseKind
-from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting.box.models import Receipt, SealedBallot
 from wijkagenda.voting.models import CodeState, VotingCode
 from wijkagenda.web.i18n import local
 from wijkagenda.wishes.models import GivenAs, PlaceChoice, Theme, Wish, WishGiver
@@ -85,7 +85,7 @@ def test_100_codes_sent_twice_are_100_ballots(platform: Platform) -> None:
     answers = send_all_twice(platform, "/stem/versturen", forms)
     all_arrived(answers, "/stem/bewijs")
     round_id = vote.voting_round.id
-    assert count(platform, Ballot, Ballot.voting_round_id == round_id) == PEOPLE
+    assert count(platform, SealedBallot, SealedBallot.voting_round_id == round_id) == PEOPLE
     assert count(platform, Receipt, Receipt.voting_round_id == round_id) == PEOPLE
     used = (VotingCode.voting_round_id == round_id, VotingCode.state == CodeState.USED)
     assert count(platform, VotingCode, *used) == PEOPLE
@@ -101,7 +101,7 @@ def test_one_code_in_two_hands_is_one_ballot_and_a_clear_answer(platform: Platfo
     answers = in_parallel(lambda sent: sent[0].post("/stem/versturen", sent[1]), forms, threads=len(forms))
     assert sorted(page.status for page in answers) == [302] * 10 + [409] * 10
     assert {page.h1 for page in answers if page.status == 409} == {"Met deze code is al gestemd"}
-    assert count(platform, Ballot, Ballot.voting_round_id == vote.voting_round.id) == 10
+    assert count(platform, SealedBallot, SealedBallot.voting_round_id == vote.voting_round.id) == 10
 
 
 def open_vote(platform: Platform, name: str, *, column: int, codes: int) -> Vote:

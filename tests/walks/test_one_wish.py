@@ -27,7 +27,7 @@ from wijkagenda.people.models import Role
 from wijkagenda.people.operations import add_staff_member, grant_role
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.rounds.operations import Days, plan_phases, publish_approach, start_round
-from wijkagenda.voting.box.models import Ballot
+from wijkagenda.voting.box.models import SealedBallot
 from wijkagenda.voting.models import GRACE, VotingRound
 from wijkagenda.web.i18n import local
 
@@ -169,7 +169,7 @@ def test_a_wish_becomes_an_action_and_its_giver_hears_each_step(walk: Walk) -> N
         voting_round = session.get_one(VotingRound, vote)
         ended = datetime.now(UTC) - GRACE - timedelta(minutes=1)
         voting_round.opens_at, voting_round.closes_at = ended - timedelta(days=7), ended
-        assert session.scalar(sa.select(sa.func.count()).select_from(Ballot)) == 3
+        assert session.scalar(sa.select(sa.func.count()).select_from(SealedBallot)) == 3
     story.close_and_count(officer, platform, vote)
     other = walk.hands()
     story.sign_in(other, platform, SECOND)
