@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from wijkagenda.consultations.models import NeighbourhoodSurvey
 from wijkagenda.demo.answer_texts import BUNDLES
@@ -16,7 +17,8 @@ from wijkagenda.demo.ground import lay_ground
 from wijkagenda.demo.listening import Listening, phase_days, remove_one
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
-from wijkagenda.wishes.models import WishState
+from wijkagenda.voting.models import BallotType, DecidingRule
+from wijkagenda.wishes.models import Theme, WishState
 
 SEED = 1932
 WISHES = {
@@ -25,6 +27,15 @@ WISHES = {
 }  # fmt: skip
 EARLIER_WISHES = {"Molenwijk": 44}
 VOTERS = {"Molenwijk": 240, "Laakoever": 220, "Havenkant": 130, "Leienburg": 180, "Waterveld": 110}
+RULES: dict[tuple[str, PhaseKind], dict[str, Any]] = {
+    ("Laakoever", PhaseKind.ADOPTING): {"rule": DecidingRule.EQUAL_SHARES_ADD1, "budget": 120_000, "max_choices": 4},
+    ("Havenkant", PhaseKind.CARRYING_OUT): {
+        "rule": DecidingRule.MOST_POINTS, "ballot_type": BallotType.POINTS, "points": 10, "seats": 3,
+    },
+    ("Leienburg", PhaseKind.CARRYING_OUT): {"rule": DecidingRule.EQUAL_SHARES_UNIT, "seats": 3},
+    ("Waterveld", PhaseKind.CARRYING_OUT): {"seats": 3, "reserves": {Theme.PEOPLE: 1}},
+}  # fmt: skip
+"""Votes that are not the usual one: money, points, proportional, and a reserved place."""
 ANSWERS = {("Molenwijk", 14): 400, ("Rustenoord", 100): 7, ("IJpenveld", 110): 63, ("Leienburg", 480): 90}
 """(neighbourhood, days into its phase): how many people filled in the survey of that round."""
 Tell = Callable[[str], None]
@@ -62,7 +73,8 @@ def play_round(neighbourhood: Neighbourhood, moment: Moment, count: int, today: 
     bundle_wishes(agenda_round, old, today, crew, public=public, all_of_them=not is_early)
     if is_early:
         return
-    voting_round = hold_vote(agenda_round, VOTERS[neighbourhood.name], today, crew, chance)
+    rules = RULES.get((neighbourhood.name, moment.phase), {})
+    voting_round = hold_vote(agenda_round, VOTERS[neighbourhood.name], today, crew, chance, rules)
     if reached == PhaseKind.VOTING.number:
         return
     agenda = draft(agenda_round, voting_round, today, crew, held)

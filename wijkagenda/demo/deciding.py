@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import current_app
 
@@ -15,6 +16,7 @@ from wijkagenda.feedback.models import DemoMail
 from wijkagenda.priorities.models import Feasibility, Priority
 from wijkagenda.priorities.operations import bundle, create_priority, propose_priority, record_feasibility
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
+from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import grouped, new_receipt, round_keys
 from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_expired, mark_ready
@@ -25,6 +27,8 @@ from wijkagenda.voting.tallying import count_round
 from wijkagenda.wishes.models import Wish
 
 LETTERS_SHOWN = 5
+PASSPHRASES = ("de molen draait door de wind van zee", "brood kaas en boter staan op tafel")
+"""Of the two voting officers, for every vote of the demo."""
 TAKEN_UP = "Uw wens hoort bij dit punt. Uw eigen woorden blijven staan."
 
 
@@ -74,43 +78,72 @@ def _belongs(wish: Wish, index: int) -> bool:
     return index == (by_theme if by_word is None else by_word)
 
 
-def hold_vote(agenda_round: AgendaRound, voters: int, today: date, crew: Crew, chance: random.Random) -> VotingRound:
-    """A vote over the public points; one that is over is closed, counted and published."""
+def hold_vote(
+    agenda_round: AgendaRound, voters: int, today: date, crew: Crew, chance: random.Random, rules: dict[str, Any]
+) -> VotingRound:
+    """A vote over the public points; one that is over is closed, counted and published.
+
+    `rules`: what differs from the usual vote, approve three and most votes win (see preparing.Rules).
+    """
     neighbourhood = agenda_round.neighbourhood
     first, last = phase_days(agenda_round, PhaseKind.VOTING)
     counter, publisher = crew.officers
     before = at(first - timedelta(days=3))
     voting_round = prepare_round(
         actor=counter, now=before, agenda_round=agenda_round, title=f"Wat moet in {neighbourhood.name} het eerst gebeuren?",
-        opens_at=at(first, 6), closes_at=at(last, 21, 59), result_on=last + timedelta(days=16), max_choices=3,
+        opens_at=at(first, 6), closes_at=at(last, 21, 59), result_on=last + timedelta(days=16),
         paper_place=f"{meeting_place(neighbourhood.name)}, maandag tot en met vrijdag van 9 tot 17 uur",
+        **rules,
     )  # fmt: skip
+    _lock_the_box(voting_round, crew, before)
     open_round(actor=counter, now=before, voting_round=voting_round)
     ends = min(last, today - timedelta(days=1))
     span = max((ends - first).days, 1)
     # Each option draws people differently, and each neighbourhood differs a little.
     pull = {option.id: 9 - option.priority.number * 0.8 + chance.random() * 2.5 for option in voting_round.options}
-    keys = round_keys(current_app.config["SETTINGS"])
+    codes_of = round_keys(current_app.config["SETTINGS"])
     for electorate, share in ((Electorate.RESIDENTS, 1.0), (Electorate.BUSINESSES, 0.06)):
         wanted = max(int(voters * share), 12)
         batch = ask_letters(
             actor=counter, now=before, voting_round=voting_round, electorate=electorate, size=wanted * 2
         )
-        codes = make_codes(batch=batch, number=wanted * 2, key=keys(voting_round.id))
+        codes = make_codes(batch=batch, number=wanted * 2, key=codes_of(voting_round.id))
         _sent(batch, before)
         for _serial, code in codes[:wanted]:
+            chosen = _choose(pull, chance)
             cast_ballot(
-                keys=keys, code=code, choices=_choose(pull, chance), receipt=new_receipt(),
-                now=at(first + timedelta(days=chance.randrange(span)), chance.randrange(7, 21)),
+                keys=codes_of, code=code, choices=chosen, points=_share_out(voting_round.points, chosen, chance),
+                receipt=new_receipt(), now=at(first + timedelta(days=chance.randrange(span)), chance.randrange(7, 21)),
             )  # fmt: skip
         if ends < last and electorate is Electorate.RESIDENTS:
             _post(neighbourhood.name, codes[-LETTERS_SHOWN:], before)
     if last < today:
         count_day = at(last + timedelta(days=2))
         close_round(actor=counter, now=at(last + timedelta(days=1)), voting_round=voting_round)
-        count_round(actor=counter, now=count_day, voting_round=voting_round)
+        count_round(actor=counter, now=count_day, voting_round=voting_round, passphrase=PASSPHRASES[0])
         publish_result(actor=publisher, now=count_day + timedelta(hours=3), voting_round=voting_round)
     return voting_round
+
+
+def _lock_the_box(voting_round: VotingRound, crew: Crew, moment: datetime) -> None:
+    """Both officers hold a key, under the passphrases that stand in the demo's mailbox."""
+    said: dict[str, Any] = {"now": moment, "voting_round": voting_round}
+    for officer, passphrase in zip(crew.officers, PASSPHRASES, strict=True):
+        keys.join(actor=officer, passphrase=passphrase, again=passphrase, **said)
+    sheet = keys.make_round_key(actor=crew.officers[0], **said)
+    for officer, passphrase in zip(crew.officers, PASSPHRASES, strict=True):
+        keys.prove(actor=officer, passphrase=passphrase, **said)
+    keys.prove_recovery(actor=crew.officers[1], code=sheet, **said)
+
+
+def _share_out(points: int, chosen: list[int], chance: random.Random) -> dict[int, int] | None:
+    """All points over the chosen options, most to the first; None in a round without points."""
+    if not points:
+        return None
+    given = dict.fromkeys(chosen, 1)
+    for _point in range(points - len(chosen)):
+        given[chosen[min(int(chance.expovariate(1)), len(chosen) - 1)]] += 1
+    return given
 
 
 def _choose(pull: dict[int, float], chance: random.Random) -> list[int]:
