@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import NOW, settings_for, with_driver
 from tests.factories.neighbourhoods import make_city_district, make_neighbourhood, make_place, make_round
+from tests.factories.voting import make_priorities
 from tests.house.sources import ROOT, files
 from tests.services import new_database
 from wijkagenda.app import create_app
@@ -21,6 +22,9 @@ from wijkagenda.migrate import METADATAS, SLICES, init_migrations
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role
 from wijkagenda.people.operations import add_staff_member, grant_role
+from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.box.models import Ballot
+from wijkagenda.voting.models import Channel, CodeState, VotingCode, VotingRound
 
 OWN_TABLES = {table.name for metadata in METADATAS for table in metadata.tables.values()}
 
@@ -83,6 +87,69 @@ def test_the_history_goes_up_down_and_up_with_data(backend: str, tmp_path: Path)
         assert count_rows() == 0
         put_rows()
         assert count_rows() == first
+
+
+VOTE_OF_BEFORE = (
+    "INSERT INTO voting_round (id, round_id, title, max_choices, opens_at, closes_at, result_on, paper_place, lot_seed, state)"
+    " SELECT 7, max(id), 'vroeger', 2, '2026-01-01 08:00', '2026-01-09 08:00', '2026-01-20', '', 'abc', :state"
+    " FROM agenda_round",
+    "INSERT INTO voting_option (id, voting_round_id, priority_id, position, title, summary, theme, wish_count)"
+    " SELECT number, 7, id, number, title, summary, theme, 3 FROM priority",
+    "INSERT INTO code_batch (id, voting_round_id, electorate, size, made, state, asked_at)"
+    " VALUES (5, 7, 'residents', 4, 4, 'gone', '2026-01-01 08:00')",
+    "INSERT INTO voting_code (id, voting_round_id, batch_id, electorate, serial, code_hmac, state)"
+    " VALUES (1, 7, 5, 'residents', 1, 'a', 'used'), (2, 7, 5, 'residents', 2, 'b', 'voided')",
+    "INSERT INTO ballot (id, voting_round_id, electorate, choices) VALUES ('x1', 7, 'residents', '[1, 2]')",
+    "INSERT INTO tally (id, voting_round_id, counted_at, counted_by_id, codes_issued, codes_voided, codes_used, ballots,"
+    " business_codes, business_voided, business_ballots)"
+    " SELECT 3, 7, '2026-01-12 08:00', max(id), 2, 1, 1, 1, 0, 0, 0 FROM staff_member",
+    "INSERT INTO tally_line (id, tally_id, option_id, rank, votes, tied)"
+    " SELECT id, 3, id, id, CASE WHEN id < 4 THEN 1 ELSE 0 END, 1 = 0 FROM voting_option",
+)
+"""A vote as the first version kept it."""
+
+
+def put_vote_of_before(state: str) -> None:
+    put_rows()
+    with unit_of_work() as session:
+        make_priorities(session, session.scalars(sa.select(AgendaRound)).one(), NOW)
+        for statement in VOTE_OF_BEFORE:
+            session.execute(sa.text(statement), {"state": state} if ":state" in statement else {})
+
+
+@pytest.mark.parametrize("backend", ["postgis", "spatialite"])
+def test_a_vote_of_before_ballots_were_sealed_is_kept_whole(backend: str, tmp_path: Path) -> None:
+    with empty_database(backend, tmp_path):
+        command.upgrade(history(), "0001")
+        put_vote_of_before("counted")
+        db.session.remove()
+        command.upgrade(history(), "head")
+        vote = db.session.scalars(sa.select(VotingRound)).one()
+        assert (vote.seats, vote.budget, vote.before_sealing, vote.rehearsal) == (2, None, True, False)
+        assert len(vote.options) == 4
+        assert vote.tally is not None
+        assert [line.elected for line in vote.tally.lines] == [True, True, False, False]
+        codes = db.session.scalars(sa.select(VotingCode).order_by(VotingCode.id)).all()
+        assert [(code.state, code.channel) for code in codes] == [
+            (CodeState.USED, Channel.ONLINE),
+            (CodeState.VOIDED, None),
+        ]
+        assert db.session.scalars(sa.select(Ballot.choices)).one() == [1, 2]
+        db.session.remove()
+        command.downgrade(history(), "0001")
+        assert db.session.scalar(sa.text("SELECT count(*) FROM tally_line")) == 4
+        assert db.session.scalar(sa.text("SELECT count(*) FROM voting_option")) == 4
+
+
+@pytest.mark.parametrize("backend", ["postgis", "spatialite"])
+def test_an_open_vote_of_before_is_counted_before_the_upgrade(backend: str, tmp_path: Path) -> None:
+    with empty_database(backend, tmp_path):
+        command.upgrade(history(), "0001")
+        put_vote_of_before("open")
+        db.session.remove()
+        with pytest.raises(RuntimeError, match="Close it, count it"):
+            command.upgrade(history(), "head")
+        assert db.session.scalar(sa.text("SELECT state FROM voting_round")) == "open"
 
 
 def test_the_newest_version_has_no_drift_from_the_models(tmp_path: Path) -> None:
