@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 import sqlalchemy as sa
 from alembic import op
 from alembic.operations import BatchOperations
+from alembic.util import CommandError
 
 revision = "0002"
 down_revision = "0001"
@@ -16,13 +17,10 @@ branch_labels = None
 depends_on = None
 
 OPEN_VOTES = (
-    "A vote is open whose ballots were never sealed (voting round %s). "
-    "Close it, count it and publish it with the version it was opened with; then upgrade."
+    "Er is nog een stemming open waarvan de stembiljetten niet verzegeld zijn (stemming %s). Sluit en tel die eerst met "
+    "de versie waarmee ze begon. Is dit de demo? Begin dan opnieuw met een lege map var."
 )
-SEALED_VOTES = (
-    "Votes were prepared or held with sealed ballots, open or closed (voting round %s). "
-    "The older version cannot read them; nothing was changed."
-)
+SEALED_VOTES = "Er zijn stemmingen met verzegelde stembiljetten (stemming %s). De oudere versie kan die niet lezen."
 
 
 def one_of(column: str, *values: str) -> str:
@@ -89,7 +87,7 @@ def take_away(batch: BatchOperations, table: str, *columns: str) -> None:
 def refuse_if_any(query: str, message: str) -> None:
     found = [str(row[0]) for row in op.get_bind().execute(sa.text(query))]
     if found:
-        raise RuntimeError(message % ", ".join(found))
+        raise CommandError(message % ", ".join(found))
 
 
 def upgrade() -> None:

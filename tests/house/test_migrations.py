@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
@@ -147,7 +148,7 @@ def test_an_open_vote_of_before_is_counted_before_the_upgrade(backend: str, tmp_
         command.upgrade(history(), "0001")
         put_vote_of_before("open")
         db.session.remove()
-        with pytest.raises(RuntimeError, match="Close it, count it"):
+        with pytest.raises(CommandError, match="nog een stemming open"):
             command.upgrade(history(), "head")
         assert db.session.scalar(sa.text("SELECT state FROM voting_round")) == "open"
 
