@@ -18,6 +18,7 @@ from wijkagenda.jobs.commands import clock, worker
 from wijkagenda.migrate import init_migrations
 from wijkagenda.neighbourhoods.commands import areas
 from wijkagenda.people.commands import staff
+from wijkagenda.voting.commands import voting
 
 
 def create_console_app() -> Flask:
@@ -82,5 +83,6 @@ def upgrade_database() -> None:
 main.add_command(areas)
 main.add_command(staff)
 main.add_command(demo)
+main.add_command(voting)
 main.add_command(worker)
 main.add_command(clock)

@@ -5,10 +5,14 @@ Equal numbers are ordered by the lot, drawn and published when the round opened.
 are counted apart and change nothing in the order.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from wijkagenda.voting.counting import draw_lots
+
+
+__all__ = ["Count", "CountedLine", "SpoiledBallot", "count_most_votes", "draw_lots"]
 
 
 class SpoiledBallot(ValueError):
@@ -36,11 +40,6 @@ class Count:
     lines: tuple[CountedLine, ...]
     resident_ballots: int
     business_ballots: int
-
-
-def draw_lots(seed: str, names: Iterable[int]) -> list[int]:
-    """The order of the lot: by SHA-256 of "seed:name". Whoever knows the seed can draw it again."""
-    return sorted(names, key=lambda name: (hashlib.sha256(f"{seed}:{name}".encode()).digest(), name))
 
 
 def count_most_votes(

@@ -24,12 +24,12 @@ def count(profile: Profile, terms: Terms, *, engine: str = "auto") -> Outcome:
     rule = Rule(terms.rule)
     if rule in {Rule.MOST_VOTES, Rule.MOST_POINTS}:
         counted = count_by_support(profile, terms)
-    elif rule is Rule.GREEDY:
-        counted = count_greedily(profile, terms)
-    elif terms.about_money:
-        counted = count_money(profile, terms, engine)
+    elif terms.budget is not None and rule is Rule.GREEDY:
+        counted = count_greedily(profile, terms, terms.budget)
+    elif terms.budget is not None and terms.about_money:
+        counted = count_money(profile, terms, terms.budget, engine)
     else:
-        counted = count_seats(profile, terms, engine)
+        counted = count_seats(profile, terms, terms.seats or 0, engine)
     return _outcome(profile, terms, counted)
 
 

@@ -43,16 +43,15 @@ class Machine:
         return swift.SwiftRun(self.case, share, candidates, self.columns, describing=describing)
 
 
-def count_money(profile: Profile, terms: Terms, engine: str) -> Counted:
+def count_money(profile: Profile, terms: Terms, money: Money, engine: str) -> Counted:
     """Equal Shares with costs: plain, with Add1, and with Add1 and a top-up by votes."""
-    assert terms.budget is not None
     counted = Counted(totals_of(profile, terms))
     order = TieOrder(profile, about_money=True)
-    case = Case(profile, order.costs, terms.budget, terms.money_unit)
-    budget, unit = int(terms.budget * case.money_scale), int(terms.money_unit * case.money_scale)
+    case = Case(profile, order.costs, money, terms.money_unit)
+    budget, unit = int(money * case.money_scale), int(terms.money_unit * case.money_scale)
     candidates = [place for place, cost in enumerate(case.costs) if profile.support[place] and cost <= budget]
     if not candidates:
-        counted.totals = replace(counted.totals, spent=0, left=terms.budget)
+        counted.totals = replace(counted.totals, spent=0, left=money)
         return counted
     machine = Machine(case, Fraction(budget + max(case.costs)), engine)
     search = Search(machine, candidates, order, Places(profile, terms), budget, unit)
@@ -70,7 +69,7 @@ def count_money(profile: Profile, terms: Terms, engine: str) -> Counted:
         real_left = _top_up(profile, counted, order, real_left, frozenset(candidates))
     counted.totals = replace(
         counted.totals,
-        spent=terms.budget - real_left,
+        spent=money - real_left,
         left=real_left,
         first_share=search.share(0) / case.money_scale,
         final_share=search.share(raises) / case.money_scale,
@@ -189,9 +188,8 @@ def _top_up(profile: Profile, counted: Counted, order: TieOrder, left: Money, ca
     return left
 
 
-def count_seats(profile: Profile, terms: Terms, engine: str) -> Counted:
+def count_seats(profile: Profile, terms: Terms, seats: int, engine: str) -> Counted:
     """Equal Shares with unit costs, completed by Phragmén (approvals) or by most points; and Phragmén alone."""
-    assert terms.seats is not None
     counted = Counted(totals_of(profile, terms))
     order, places = TieOrder(profile, about_money=False), Places(profile, terms)
     counted.notes += places.notes
@@ -199,10 +197,11 @@ def count_seats(profile: Profile, terms: Terms, engine: str) -> Counted:
     candidates = [place for place, support in enumerate(profile.support) if support]
     if not candidates:
         return counted
-    balances, passed_over = ([0] * len(profile.patterns), 1), ()
+    balances = ([0] * len(profile.patterns), 1)
+    passed_over: tuple[int, ...] = ()
     if terms.rule != Rule.PHRAGMEN:
-        machine = Machine(case, Fraction(terms.seats), engine)
-        share = Fraction(terms.seats, profile.ballots)
+        machine = Machine(case, Fraction(seats), engine)
+        share = Fraction(seats, profile.ballots)
         progress = Places(profile, terms)
         run = buy_all(machine.start(share, candidates, describing=True), case, progress, order)
         for purchase, payment in zip(run.bought, run.engine.payments(), strict=True):
@@ -231,10 +230,10 @@ def count_seats(profile: Profile, terms: Terms, engine: str) -> Counted:
         fill_by_support(profile, counted, places, order, phase="points")
     else:
         open_ = set(candidates) - counted.places - set(passed_over)
-        seats, late = fill_seats(Earning(profile, open_, *balances), places, order)
-        counted.taken += [_seat(profile, seat) for seat in seats]
+        given, late = fill_seats(Earning(profile, open_, *balances), places, order)
+        counted.taken += [_seat(profile, seat) for seat in given]
         for place, time in late.items():
-            counted.lost[place] = _late(profile, order, seats[-1], place, time)
+            counted.lost[place] = _late(profile, order, given[-1], place, time)
     if passed_over and len(counted.taken) > before:
         counted.taken[before] = replace(
             counted.taken[before], passed_over=tuple({*passed_over, *counted.taken[before].passed_over})

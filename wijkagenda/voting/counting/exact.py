@@ -76,7 +76,8 @@ class ExactRun:
 
     def buy(self, place: int) -> None:
         terms = self._lowest_payment(place)
-        assert terms is not None, "what is bought was affordable"
+        if terms is None:
+            raise ValueError("what is bought must be affordable")
         need, weight = terms
         shared = gcd(need, weight)
         each, factor = need // shared, weight // shared

@@ -178,7 +178,7 @@ def _read_projects(rows: Rows, own: Mapping[str, Any]) -> tuple[list[Option], li
         raise UnreadableFile("header", line, section="PROJECTS", wanted="cost")
     themes, costs = own.get("themes", {}), own.get("costs", {})
     options: dict[str, Option] = {}
-    table = []
+    table: list[dict[str, str]] = []
     for line, row in rows:
         if title := _title(row):
             if title != "VOTES":

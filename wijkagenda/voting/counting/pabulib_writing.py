@@ -18,7 +18,33 @@ from wijkagenda.voting.counting.pabulib import OWN_VERSION
 from wijkagenda.voting.counting.profile import BallotType, Money, Profile
 from wijkagenda.voting.counting.terms import Rule, Terms
 
-META_ORDER = ["description", "country", "unit", "district", "subunit", "instance", "num_projects", "num_votes", "budget", "vote_type", "rule", "date_begin", "date_end", "min_length", "max_length", "min_sum_cost", "max_sum_cost", "min_points", "max_points", "min_sum_points", "max_sum_points", "edition", "language", "currency", "comment"]
+META_ORDER = [
+    "description",
+    "country",
+    "unit",
+    "district",
+    "subunit",
+    "instance",
+    "num_projects",
+    "num_votes",
+    "budget",
+    "vote_type",
+    "rule",
+    "date_begin",
+    "date_end",
+    "min_length",
+    "max_length",
+    "min_sum_cost",
+    "max_sum_cost",
+    "min_points",
+    "max_points",
+    "min_sum_points",
+    "max_sum_points",
+    "edition",
+    "language",
+    "currency",
+    "comment",
+]
 SET_HERE = frozenset({"num_projects", "num_votes", "budget", "vote_type", "rule", "date_begin", "date_end", "comment"})
 
 
@@ -44,7 +70,8 @@ def write(
         raise ValueError(f"meta needs {sorted(missing)} and may not hold {sorted(unknown)}")
     outcome = outcome or count(profile, terms)
     budget = terms.budget if terms.about_money else terms.seats or max(len(outcome.winners), 1)
-    assert budget is not None, "terms that can be counted have a budget"
+    if budget is None:
+        raise ValueError("terms that can be counted have a budget")
     kind = "approval" if profile.type is BallotType.APPROVAL else "cumulative"
     values = {key: _one_line(value) for key, value in meta.items()} | {
         "num_projects": str(len(profile.options)),

@@ -107,10 +107,9 @@ def count_by_support(profile: Profile, terms: Terms) -> Counted:
     return counted
 
 
-def count_greedily(profile: Profile, terms: Terms) -> Counted:
+def count_greedily(profile: Profile, terms: Terms, budget: Money) -> Counted:
     """Greedy: in order of votes (or points), skipping what no longer fits."""
-    assert terms.budget is not None
     counted = Counted(totals_of(profile, terms))
-    left = spend_by_support(profile, counted, TieOrder(profile, about_money=True), terms.budget, phase="greedy")
-    counted.totals = replace(counted.totals, spent=terms.budget - left, left=left)
+    left = spend_by_support(profile, counted, TieOrder(profile, about_money=True), budget, phase="greedy")
+    counted.totals = replace(counted.totals, spent=budget - left, left=left)
     return counted

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from wijkagenda.voting.counting.outcome import Note
-from wijkagenda.voting.counting.profile import Profile
+from wijkagenda.voting.counting.profile import Money, Profile
 from wijkagenda.voting.counting.terms import Terms
 
 
@@ -27,7 +27,11 @@ class Places:
             can = min(reserve.at_least, supported[reserve.theme])
             self.owed[reserve.theme] = can
             if can < reserve.at_least:
-                figures = {"theme": reserve.theme, "at_least": reserve.at_least, "supported": can}
+                figures: dict[str, Money | str] = {
+                    "theme": reserve.theme,
+                    "at_least": reserve.at_least,
+                    "supported": can,
+                }
                 self.notes.append(Note("reserve-lapsed", figures))
 
     @property

@@ -23,6 +23,7 @@ balance lies within it, that step is decided by fractions too.
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
+from math import ceil
 
 try:
     import numpy as np
@@ -98,17 +99,16 @@ class SwiftRun:
         offer = self.offers[place]
         if offer.alike:
             return Fraction(1, self.case.weights[place])
-        if offer.rho is None:
-            self._ask(place, offer)
-        assert offer.rho is not None
-        return offer.rho
+        return offer.rho or self._ask(place, offer)
 
-    def _ask(self, place: int, offer: Offer) -> None:
+    def _ask(self, place: int, offer: Offer) -> Fraction:
         self.decided_exactly += 1
         payment = self.ledger.lowest_payment(place)
-        assert payment is not None
+        if payment is None:
+            raise ValueError("what was certainly affordable cannot be out of reach")
         offer.rho = payment / self.case.costs[place]
         offer.payment = float(payment)
+        return offer.rho
 
     def _offer(self, place: int, *, again: bool = False) -> Offer | None:
         """None when the supporters are certainly short."""
@@ -205,6 +205,6 @@ def fits(case: Case, share: Fraction) -> bool:
     if np is None:
         return False
     people = sum(case.times)
-    heaviest = max((points for row in case.profile.points for points in row), default=1) * case.point_scale
-    largest = max([people, *case.weights, *case.costs, share * max(people, 1)])
-    return largest < LARGEST and heaviest < LARGEST_POINTS
+    heaviest = max((points for row in case.profile.points for points in row), default=1)
+    largest = max(people, *case.weights, *case.costs, ceil(share * max(people, 1)))
+    return largest < LARGEST and heaviest * case.point_scale < LARGEST_POINTS
