@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from wijkagenda.voting.counting import draw_lots
 
-
 __all__ = ["Count", "CountedLine", "SpoiledBallot", "count_most_votes", "draw_lots"]
 
 
