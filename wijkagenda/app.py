@@ -29,6 +29,9 @@ from wijkagenda.site.pages import pages as site_pages
 from wijkagenda.site.staff import desk as staff_desk
 from wijkagenda.voting.desk import desk as voting_desk
 from wijkagenda.voting.pages import pages as voting_pages
+from wijkagenda.voting.paper.desk import desk as voting_paper_desk
+from wijkagenda.voting.remarks.desk import desk as voting_remarks_desk
+from wijkagenda.voting.remarks.pages import pages as voting_remarks_pages
 from wijkagenda.web.access import init_access
 from wijkagenda.web.addresses import init_addresses
 from wijkagenda.web.errors import init_errors
@@ -48,6 +51,7 @@ RESIDENT_PAGES = (
     consultations_pages,
     priorities_pages,
     voting_pages,
+    voting_remarks_pages,
     agenda_pages,
     plan_pages,
     progress_pages,
@@ -63,6 +67,8 @@ DESK_PAGES = (
     consultations_desk,
     priorities_desk,
     voting_desk,
+    voting_paper_desk,
+    voting_remarks_desk,
     agenda_desk,
     plan_desk,
     progress_desk,

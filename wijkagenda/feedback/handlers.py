@@ -12,9 +12,9 @@ from wijkagenda.agenda.events import AgendaAdopted
 from wijkagenda.agenda.models import Agenda, AgendaItem
 from wijkagenda.db import db
 from wijkagenda.feedback.events import FollowAsked
-from wijkagenda.feedback.mails import address, news, request_to_confirm
+from wijkagenda.feedback.mails import address, news, request_to_confirm, write
 from wijkagenda.feedback.models import Subscription
-from wijkagenda.feedback.operations import forget_mail_of_giver, queue_message, queue_messages
+from wijkagenda.feedback.operations import NewMessage, forget_mail_of_giver, queue_message, queue_messages
 from wijkagenda.feedback.recipients import recipients
 from wijkagenda.feedback.sign_in_mail import ask_sign_in_mail
 from wijkagenda.neighbourhoods.models import Neighbourhood
@@ -26,6 +26,8 @@ from wijkagenda.progress.models import ProgressUpdate
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.events import TallyPublished, VotingOpened
 from wijkagenda.voting.models import VotingOption, VotingRound
+from wijkagenda.voting.remarks.events import RemarkAnswered
+from wijkagenda.voting.remarks.models import VotingReport
 from wijkagenda.web.clock import now
 from wijkagenda.web.sign_in import SignInLinkAsked
 from wijkagenda.wishes.events import (
@@ -143,6 +145,28 @@ def tell_tally_published(event: TallyPublished) -> None:
     )
 
 
+def tell_remark_answered(event: RemarkAnswered) -> None:
+    """The answer to a melding over de stemming, once, to who left an address with it."""
+    remark = db.session.get_one(VotingReport, event.remark_id)
+    if not remark.email:
+        return
+    neighbourhood = _neighbourhood_of(remark.voting_round.round)
+    path = f"/wijken/{neighbourhood.slug}/stemming/{remark.voting_round_id}"
+    link = address(path, remark.language)
+    subject, body = write("remark_answered", remark.language, remark=remark, neighbourhood=neighbourhood, link=link)
+    queue_message(
+        now=now(),
+        message=NewMessage(
+            key=f"remark_answered:{remark.id}",
+            kind="remark_answered",
+            recipient=remark.email,
+            subject=subject,
+            body=body,
+            language=remark.language,
+        ),
+    )
+
+
 def tell_agenda_adopted(event: AgendaAdopted) -> None:
     agenda = db.session.get_one(Agenda, event.agenda_id)
     neighbourhood = _neighbourhood_of(agenda.round)
@@ -229,6 +253,7 @@ HANDLERS: tuple[tuple[type, Any], ...] = (
     (GiverForgotten, forget_mail),
     (VotingOpened, tell_voting_opened),
     (TallyPublished, tell_tally_published),
+    (RemarkAnswered, tell_remark_answered),
     (AgendaAdopted, tell_agenda_adopted),
     (ActionAdded, tell_action_added),
     (UpdatePublished, tell_update_published),

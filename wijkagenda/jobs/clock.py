@@ -10,7 +10,7 @@ from types import FrameType
 
 from wijkagenda.db import db
 from wijkagenda.jobs.queue import enqueue
-from wijkagenda.jobs.work import close_surveys, forget_expired, make_letters, send_messages
+from wijkagenda.jobs.work import close_surveys, forget_expired, make_ballot_papers, make_letters, send_messages
 from wijkagenda.traces import what_happened
 
 log = logging.getLogger("wijkagenda.jobs")
@@ -27,7 +27,13 @@ class Task:
 
 def tasks() -> list[Task]:
     """What the clock asks for. The first round comes at once."""
-    return [Task(send_messages, 60), Task(make_letters, 60), Task(close_surveys, 900), Task(forget_expired, 3600)]
+    return [
+        Task(send_messages, 60),
+        Task(make_letters, 60),
+        Task(make_ballot_papers, 60),
+        Task(close_surveys, 900),
+        Task(forget_expired, 3600),
+    ]
 
 
 def tick(waiting: list[Task], at: float) -> float:

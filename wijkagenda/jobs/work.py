@@ -13,12 +13,15 @@ from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.feedback.sign_in_mail import answer_question, is_question
 from wijkagenda.jobs.post import NotDelivered, Post, post_of
 from wijkagenda.people.operations import forget_expired_links
+from wijkagenda.voting.letters.operations import forget_codes
 from wijkagenda.voting.letters.run import forget_letters, make_letters
+from wijkagenda.voting.paper.printing import make_ballot_papers
+from wijkagenda.voting.remarks.operations import forget_addresses
 from wijkagenda.wishes.terms import day_of
 
 log = logging.getLogger("wijkagenda.jobs")
 
-__all__ = ["close_surveys", "forget_expired", "forget_letters", "make_letters", "send_messages"]
+__all__ = ["close_surveys", "forget_expired", "forget_letters", "make_ballot_papers", "make_letters", "send_messages"]
 
 
 def send_messages() -> None:
@@ -72,9 +75,13 @@ def close_surveys() -> None:
 
 
 def forget_expired() -> None:
-    """Forget what may no longer be kept: old sign-in links, addresses that nobody confirmed, letters with codes."""
+    """Forget what may no longer be kept: old sign-in links, addresses that nobody confirmed, letters with
+    codes, and the codes of votes about which nobody can complain any more.
+    """
     now = datetime.now(UTC)
     with unit_of_work():
         forget_expired_links(now=now)
         feedback.forget_unconfirmed(now=now)
+        forget_addresses(today=day_of(now))
+        forget_codes(now=now)
     forget_letters(now)

@@ -64,6 +64,9 @@ def task_url(task: Task) -> str:
     thing = str(task.thing)
     if task.kind is Kind.WISH:
         return url_for("wishes_desk.wish", reference=thing)
+    if thing.startswith("remark-"):
+        voting_round_id, remark_id = map(int, thing.removeprefix("remark-").split("-"))
+        return url_for("voting_remarks_desk.remark", voting_round_id=voting_round_id, remark_id=remark_id)
     if task.kind is Kind.VOTE:
         return url_for("voting_desk.voting_round", voting_round_id=task.thing)
     if thing.startswith("action-"):

@@ -15,12 +15,16 @@ from wijkagenda.progress.queries import actions_without_update, updates_to_publi
 from wijkagenda.rounds.queries import present_phases
 from wijkagenda.voting.models import VotingState
 from wijkagenda.voting.queries import all_rounds
+from wijkagenda.voting.remarks.policy import may_answer_remarks
+from wijkagenda.voting.remarks.queries import waiting_remarks
 from wijkagenda.wishes.policy import TEAM, moderated_areas
 from wijkagenda.wishes.terms import day_of
 from wijkagenda.wishes.waiting import neighbourhoods_in, waiting_wishes
 
 PUBLISH_WITHIN = timedelta(days=7)
 """A manager publishes or sends back within a week."""
+ANSWER_REMARK_WITHIN = timedelta(days=14)
+"""The voting office answers a melding over de stemming within two weeks."""
 
 
 class Kind(Labelled):
@@ -56,6 +60,7 @@ ADOPT = N_("Agenda vaststellen")
 CLOSE_VOTE = N_("Stemming sluiten")
 COUNT_VOTE = N_("Stemmen tellen")
 PUBLISH_VOTE = N_("Uitslag bekendmaken")
+ANSWER_REMARK = N_("Melding beantwoorden")
 
 
 def areas_of(actor: Actor, roles: Iterable[Role]) -> set[int] | None:
@@ -82,6 +87,7 @@ def tasks_of(actor: Actor, today: date) -> list[Task]:
         tasks += _approvals(_ids(actor, {Role.CITY_DISTRICT_MANAGER}), today)
     if actor.has(Role.VOTING_OFFICER):
         tasks += _votes(actor)
+        tasks += _remarks(actor)
     return sorted(tasks, key=lambda task: (task.due_on or date.max, task.kind.value, task.reference))
 
 
@@ -181,4 +187,20 @@ def _votes(actor: Actor) -> list[Task]:
         )
         for voting_round in all_rounds()
         if voting_round.state in what and actor.has(Role.VOTING_OFFICER, voting_round.round.neighbourhood.rights_areas)
+    ]
+
+
+def _remarks(actor: Actor) -> list[Task]:
+    return [
+        Task(
+            Kind.VOTE,
+            ANSWER_REMARK,
+            remark.voting_round.title,
+            remark.reference,
+            f"remark-{remark.voting_round_id}-{remark.id}",
+            remark.voting_round.round.neighbourhood.name,
+            day_of(remark.made_at) + ANSWER_REMARK_WITHIN,
+        )
+        for remark in waiting_remarks(_ids(actor, {Role.VOTING_OFFICER}))
+        if may_answer_remarks(actor, remark.voting_round.round.neighbourhood)
     ]
