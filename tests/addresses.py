@@ -288,5 +288,9 @@ BY_ENDPOINT: dict[str, Callable[[], list[Arguments]]] = {
     "voting_desk.voting_round": lambda: _voting_rounds(VotingState.OPEN, VotingState.PUBLISHED, VotingState.DRAFT),
     "voting_desk.edit_form": lambda: _voting_rounds(VotingState.DRAFT),
     "voting_desk.new_round": lambda: _rounds("agenda_round_id", "schildershof"),
+    "voting_desk.begin": lambda: _rounds("agenda_round_id", "schildershof"),
+    "voting_desk.preview": lambda: _voting_rounds(VotingState.DRAFT, VotingState.OPEN),
+    "voting.regulation": lambda: _voting_rounds(VotingState.OPEN, slug=True),
+    "voting.regulation_file": lambda: _voting_rounds(VotingState.OPEN, slug=True),
     "consultations_desk.meetings.meeting": lambda: _ids("meeting_id", Meeting, Meeting.neighbourhood_id == _in(VOTING)),
 }

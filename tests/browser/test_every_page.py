@@ -28,6 +28,7 @@ FAMILIES = {
 NO_PAGE = {
     "health.health", "wishes.map_code", "home.map_code", "home.city_areas", "home.wish_point", "wishes.areas",
     "wishes.places", "wishes.points", "progress.feed", "desk.overview_file", "voting.totals", "voting.receipts_file",
+    "voting.regulation_file",
     "consultations_desk.download_answers", "consultations_desk.download_questions", "home.figures_file",
     "publication.actions", "publication.votes", "publication.wishes",
 }  # fmt: skip

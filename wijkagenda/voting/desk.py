@@ -9,20 +9,22 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
-from wijkagenda.errors import N_, Conflict, DomainError, NotAllowed, NotFound
+from wijkagenda.errors import Conflict, DomainError, NotAllowed
 from wijkagenda.people.models import Role
-from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.voting import operations, policy, preparing, queries
-from wijkagenda.voting.forms import LettersForm, RoundForm, SureForm, VoidForm
+from wijkagenda.voting import operations, policy, queries
+from wijkagenda.voting.forms import LettersForm, SureForm, VoidForm
 from wijkagenda.voting.letters import operations as register
 from wijkagenda.voting.letters.run import letters_file
 from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, Electorate, VotingRound, VotingState
 from wijkagenda.voting.results import Shown, what_shows
+from wijkagenda.voting.rules_desk import add_rules_pages
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
 
 desk = Blueprint("voting_desk", __name__, url_prefix="/werkplek")
+
+add_rules_pages(desk)
 
 officers = roles(Role.VOTING_OFFICER)
 BYTES_AT_ONCE = 64 * 1024
@@ -38,52 +40,6 @@ def rounds() -> str:
         rounds=[r for r in queries.all_rounds() if policy.may_manage_voting(actor, r.round.neighbourhood)],
         without=[r for r in queries.rounds_without_vote() if policy.may_manage_voting(actor, r.neighbourhood)],
     )
-
-
-@desk.get("/stemmingen/nieuw/<int:agenda_round_id>")
-@officers
-def new_round(agenda_round_id: int) -> str:
-    agenda_round = _agenda_round(agenda_round_id)
-    form = _round_form(agenda_round)
-    form.priority_ids.data = [choice.value for choice in form.priority_ids.choices]
-    form.title.data = _("stemming %(name)s %(year)s", name=agenda_round.neighbourhood.name, year=now().year)
-    return render_template("voting/desk_form.html", form=form, agenda_round=agenda_round, voting_round=None)
-
-
-@desk.post("/stemmingen/nieuw/<int:agenda_round_id>")
-@officers
-def prepare(agenda_round_id: int) -> AnyResponse | tuple[str, int]:
-    agenda_round = _agenda_round(agenda_round_id)
-    form = _round_form(agenda_round)
-
-    def act() -> VotingRound:
-        return preparing.prepare_round(actor=current_actor(), now=now(), agenda_round=agenda_round, **_rules(form))
-
-    return _save(form, act, agenda_round, None)
-
-
-@desk.get("/stemmingen/<int:voting_round_id>/bewerken")
-@officers
-def edit_form(voting_round_id: int) -> str:
-    voting_round = _mine(voting_round_id)
-    form = _round_form(voting_round.round)
-    form.fill(voting_round)
-    return render_template(
-        "voting/desk_form.html", form=form, agenda_round=voting_round.round, voting_round=voting_round
-    )
-
-
-@desk.post("/stemmingen/<int:voting_round_id>/bewerken")
-@officers
-def edit(voting_round_id: int) -> AnyResponse | tuple[str, int]:
-    voting_round = _mine(voting_round_id)
-    form = _round_form(voting_round.round)
-
-    def act() -> VotingRound:
-        preparing.edit_round(actor=current_actor(), now=now(), voting_round=voting_round, **_rules(form))
-        return voting_round
-
-    return _save(form, act, voting_round.round, voting_round)
 
 
 @desk.get("/stemmingen/<int:voting_round_id>")
@@ -200,49 +156,6 @@ def _mine(voting_round_id: int) -> VotingRound:
     if not policy.may_manage_voting(current_actor(), voting_round.round.neighbourhood):
         raise NotAllowed
     return voting_round
-
-
-def _agenda_round(agenda_round_id: int) -> AgendaRound:
-    agenda_round = queries.agenda_round_by_id(agenda_round_id)
-    if agenda_round is None:
-        raise NotFound(N_("Deze agendaronde kennen wij niet."))
-    if not policy.may_manage_voting(current_actor(), agenda_round.neighbourhood):
-        raise NotAllowed
-    return agenda_round
-
-
-def _round_form(agenda_round: AgendaRound) -> RoundForm:
-    form = RoundForm()
-    form.offer(queries.proposed_priorities(agenda_round.id))
-    return form
-
-
-def _rules(form: RoundForm) -> dict[str, Any]:
-    return {
-        "title": form.title.data or "",
-        "opens_at": form.opens_at,
-        "closes_at": form.closes_at,
-        "result_on": form.result_on.data,
-        "max_choices": form.max_choices.data or 0,
-        "paper_place": form.paper_place.data or "",
-        "priority_ids": form.priority_ids.data or [],
-    }
-
-
-def _save(
-    form: RoundForm, act: Callable[[], VotingRound], agenda_round: AgendaRound, voting_round: VotingRound | None
-) -> AnyResponse | tuple[str, int]:
-    if form.validate_on_submit():
-        try:
-            with unit_of_work():
-                saved_id = act().id
-        except DomainError as error:
-            error.field = form.FIELD_OF.get(error.field or "", error.field)
-            form.add_error(error)
-        else:
-            flash(_("De stemming is bewaard."))
-            return redirect(url_for("voting_desk.voting_round", voting_round_id=saved_id))
-    return invalid("voting/desk_form.html", form, agenda_round=agenda_round, voting_round=voting_round)
 
 
 def _act(voting_round_id: int, operation: Callable[..., object], done: str) -> AnyResponse | tuple[str, int]:

@@ -1,19 +1,16 @@
 """What voters and voting officers type."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from wijkagenda.priorities.queries import PriorityLine
 from wijkagenda.voting.codes import LONGEST_TYPED
 from wijkagenda.voting.letters.operations import MOST_LETTERS
-from wijkagenda.voting.models import Electorate, VotingRound
+from wijkagenda.voting.models import Electorate
 from wijkagenda.web.choices import SelectField, SelectMultipleField
 from wijkagenda.web.forms import Form
-from wijkagenda.web.i18n import AMSTERDAM, local
 
 NO_OPTION = -1
 
@@ -56,61 +53,6 @@ class ReceiptForm(Form):
     """Find a receipt in the list."""
 
     receipt = StringField(_l("De code van uw bewijs"), validators=[Length(max=LONGEST_TYPED)])
-
-
-class RoundForm(Form):
-    """The rules of a vote."""
-
-    title = StringField(
-        _l("Naam van de stemming"),
-        validators=[
-            InputRequired(_l("Geef de stemming een naam.")),
-            Length(max=120, message=_l("De naam is te lang: hoogstens 120 letters.")),
-        ],
-    )
-    opens_on = DateField(_l("Eerste dag"), validators=[InputRequired(_l("Kies de eerste dag."))])
-    closes_on = DateField(_l("Laatste dag"), validators=[InputRequired(_l("Kies de laatste dag."))])
-    result_on = DateField(_l("Dag van de uitslag"), validators=[InputRequired(_l("Kies de dag van de uitslag."))])
-    max_choices = IntegerField(
-        _l("Hoeveel punten mag iemand kiezen?"),
-        default=3,
-        validators=[
-            InputRequired(_l("Vul een getal in.")),
-            NumberRange(min=1, max=50, message=_l("Kies een getal van 1 tot 50.")),
-        ],
-    )
-    paper_place = StringField(
-        _l("Waar kan iemand op papier stemmen?"),
-        validators=[Length(max=110, message=_l("De tekst is te lang: hoogstens 110 letters."))],
-    )
-    priority_ids = SelectMultipleField(_l("Over welke punten?"), coerce=int)
-
-    # What an operation calls by the moment, the form asks by the day.
-    FIELD_OF = {"opens_at": "opens_on", "closes_at": "closes_on"}
-
-    def offer(self, lines: Iterable[PriorityLine]) -> None:
-        """The points to choose from."""
-        self.priority_ids.choices = [(line.priority.id, line.priority.title) for line in lines]
-
-    def fill(self, voting_round: VotingRound) -> None:
-        """Show a draft as it stands."""
-        self.title.data = voting_round.title
-        self.opens_on.data = local(voting_round.opens_at).date()
-        self.closes_on.data = local(voting_round.closes_at).date()
-        self.result_on.data = voting_round.result_on
-        self.max_choices.data = voting_round.max_choices
-        self.paper_place.data = voting_round.paper_place
-        self.priority_ids.data = [option.priority_id for option in voting_round.options]
-
-    @property
-    def opens_at(self) -> datetime:
-        """The first second of the first day."""
-        return datetime.combine(self.opens_on.data, time(0), AMSTERDAM)
-
-    @property
-    def closes_at(self) -> datetime:
-        """The last second of the last day: what is shown is then the last day itself."""
-        return datetime.combine(self.closes_on.data, time(23, 59, 59), AMSTERDAM)
 
 
 class LettersForm(Form):

@@ -24,6 +24,7 @@ from wijkagenda.voting.codes import code_hmac, grouped, new_receipt, read_code, 
 from wijkagenda.voting.forms import BallotForm, CodeForm, SendForm
 from wijkagenda.voting.models import VotingRound
 from wijkagenda.voting.queries import FoundCode
+from wijkagenda.voting.regulation_pages import add_regulation_pages
 from wijkagenda.voting.result_pages import add_result_pages
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
@@ -34,6 +35,7 @@ from wijkagenda.web.page_cache import public_page
 
 pages = Blueprint("voting", __name__)
 add_result_pages(pages)
+add_regulation_pages(pages)
 
 RECEIPT_SHOWN_FOR = timedelta(minutes=15)
 ALARM = parse("300 per hour")

@@ -161,7 +161,9 @@ def _about_the_paper(regulation: Regulation) -> Iterator[Invalid]:
             yield Invalid(N_("Schrijf de munt met drie hoofdletters, bijvoorbeeld EUR."), field="currency")
         for choice in regulation.choices:
             if choice.cost is None:
-                yield Invalid(N_("Vul in wat dit punt kost: %(title)s."), field="costs", title=choice.title)
+                yield Invalid(
+                    N_("Vul in wat dit punt kost: %(title)s."), field="costs", title=choice.title, number=choice.number
+                )
     elif regulation.budget is not None:
         yield Invalid(
             N_("Deze telregel verdeelt geen geld. Maak het bedrag leeg, of kies een telregel voor geld."),
@@ -270,7 +272,8 @@ def _told(regulation: Regulation, stops: bool) -> list[Invalid]:
             continue
         figures: dict[str, Any] = dict(obstacle.figures)
         if "option" in figures:
-            figures["title"] = by_number[str(figures["option"])].title
+            choice = by_number[str(figures["option"])]
+            figures |= {"title": choice.title, "number": choice.number}
         if "theme" in figures:
             figures["label"] = Theme(figures["theme"])
         message, field = OBSTACLES[obstacle.code]

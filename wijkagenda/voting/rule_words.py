@@ -86,3 +86,23 @@ ONE_PLACE: dict[DecidingRule, tuple[str, ...]] = {
     ),
 }
 """Where one place is to be had, in words for one."""
+SHORT: dict[DecidingRule, str] = {
+    DecidingRule.MOST_VOTES: N_("Eenvoudig uit te leggen. Een grote groep kan alles winnen."),
+    DecidingRule.EQUAL_SHARES_UNIT: N_(
+        "Iedere stemmer krijgt een even groot deel van de plaatsen. Ook een kleinere groep die hetzelfde wil, wint iets."
+    ),
+    DecidingRule.MOST_POINTS: N_("Alleen met punten. Wat de meeste punten krijgt, wint."),
+    DecidingRule.EQUAL_SHARES_POINTS: N_(
+        "Alleen met punten. Iedere stemmer krijgt een even groot deel van de plaatsen; punten laten zien wat zwaar weegt."
+    ),
+    DecidingRule.GREEDY: N_(
+        "Alleen met geld. Wat de meeste stemmen krijgt, komt eerst. Wat niet meer past, slaan wij over."
+    ),
+    DecidingRule.EQUAL_SHARES_ADD1: N_(
+        "Alleen met geld. Iedere stemmer beslist over een even groot deel van het geld. Zo deden gemeenten het eerder."
+    ),
+    DecidingRule.EQUAL_SHARES_ADD1_TOP_UP: N_(
+        "Hetzelfde. Wat er daarna nog over is, gaat naar de punten met de meeste stemmen die nog passen."
+    ),
+}
+"""For staff who choose a rule: what it does, in a sentence or two."""

@@ -1,0 +1,81 @@
+"""Public pages: the regulation of a round as it was settled, to read and as a file with the same fingerprint."""
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
+
+from wijkagenda.errors import N_, NotFound
+from wijkagenda.voting import queries
+from wijkagenda.voting.models import VotingRound, VotingState
+from wijkagenda.voting.regulation import regulation_of
+from wijkagenda.voting.regulation_text import Block, as_text, blocks
+from wijkagenda.web.access import open_to_everyone
+from wijkagenda.web.i18n import current_language, gettext
+from wijkagenda.web.page_cache import public_page
+
+ADDRESS = "/wijken/<slug>/stemming/<int:voting_round_id>"
+HASH_COMMANDS = (
+    ("Linux", "sha256sum {}"),
+    ("macOS", "shasum -a 256 {}"),
+    ("Windows", "certutil -hashfile {} SHA256"),
+)
+SHORT_CHAPTERS = range(3, 6)
+"""How to vote, what wins, and what when it is equal: what a page about a vote says of its rules."""
+
+
+def add_regulation_pages(pages: Blueprint) -> None:
+    """These routes belong to the blueprint of the slice, and so do the rules in short."""
+    pages.add_url_rule(ADDRESS + "/reglement", view_func=regulation)
+    pages.add_url_rule(ADDRESS + "/reglement.txt", view_func=regulation_file)
+    pages.add_app_template_global(rules_in_short)
+
+
+def _settled(slug: str, voting_round_id: int) -> VotingRound:
+    """A round with a regulation that is settled, under the name of its own neighbourhood; else NotFound."""
+    voting_round = queries.voting_round_by_id(voting_round_id)
+    elsewhere = voting_round.round.neighbourhood.slug != slug
+    if elsewhere or voting_round.state is VotingState.DRAFT or voting_round.rehearsal or not voting_round.regulation:
+        raise NotFound(N_("Deze stemming kennen wij niet."))
+    return voting_round
+
+
+@open_to_everyone
+@public_page
+def regulation(slug: str, voting_round_id: int) -> str:
+    """The regulation. In another language a translation, with the Dutch text that counts below it."""
+    voting_round = _settled(slug, voting_round_id)
+    translated = as_text(regulation_of(voting_round), gettext) if current_language() != "nl" else ""
+    return render_template(
+        "voting/regulation.html",
+        voting_round=voting_round,
+        neighbourhood=voting_round.round.neighbourhood,
+        blocks=blocks(voting_round.regulation),
+        english=blocks(translated) if translated else [],
+        hash=voting_round.regulation_hash,
+        commands=[(system, command.format(_file_name(voting_round))) for system, command in HASH_COMMANDS],
+    )
+
+
+@open_to_everyone
+def regulation_file(slug: str, voting_round_id: int) -> Response:
+    """The bytes that were hashed, and nothing else."""
+    voting_round = _settled(slug, voting_round_id)
+    response = Response(voting_round.regulation.encode("utf-8"), content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(voting_round)}"'
+    return response
+
+
+def rules_in_short(voting_round: VotingRound) -> list[Block]:
+    """The chapters of the regulation that a page about a vote shows, in the language of the page, numbers left out."""
+    found: list[Block] = []
+    chapter = 0
+    for block in blocks(as_text(regulation_of(voting_round), gettext)):
+        if block.kind == "heading":
+            chapter += 1
+            block = Block("heading", (block.lines[0].split(". ", 1)[1],))
+        if chapter in SHORT_CHAPTERS:
+            found.append(block)
+    return found
+
+
+def _file_name(voting_round: VotingRound) -> str:
+    return f"reglement-{voting_round.round.neighbourhood.slug}-{voting_round.id}.txt"
