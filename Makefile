@@ -1,6 +1,6 @@
 # Wijkagenda. `make help` explains every target.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint bench pictures translations lock licences clean
+.PHONY: help setup setup-tests run test lint bench oracles pictures translations lock licences clean
 
 # Any Python 3.11 or newer starts the installing; everything after it uses .venv.
 PYTHON ?= python3
@@ -27,6 +27,9 @@ lint: setup-tests ## Only the checks that read code: style, imports, types, temp
 
 bench: setup-tests ## Measure pages and votes against bare Flask on the same server; prints one table (about 8 minutes)
 	@$(BIN)/python -m scripts.bench
+
+oracles: setup-tests ## Compare our counting with pabutools, abcvoting, pabulib-checker and a brute force; prints how many agreed
+	@$(BIN)/python scripts/oracles.py
 
 pictures: setup-tests ## Pictures of every page of the demo, 390 and 1280 px wide, Dutch and English, into pictures/
 	@$(BIN)/python scripts/pictures.py

@@ -25,6 +25,7 @@ def main() -> int:
             ("requirements", []),
             # Tests run on exactly the versions that are shipped.
             ("requirements-dev", ["--constraint", "requirements.txt"]),
+            ("requirements-oracles", ["--constraint", "requirements.txt"]),
             ("requirements-node", []),
         ):
             subprocess.run([*compile_, *more, f"{name}.in", "--output-file", f"{name}.txt"], cwd=ROOT, check=True)

@@ -45,12 +45,14 @@ def terms_for(profile: Profile, seed: int) -> Iterator[Terms]:
     """Terms for every rule that fits, with budgets, seats and reserves drawn from the seed."""
     chance = random.Random(seed)
     whole = sum(option.cost for option in profile.options)
+    costs = [option.cost for option in profile.options]
+    tiny_ones = max(costs) < 10
+    # Of real options none costs more than the budget; among tiny ones some may.
+    few, smallest = ([Fraction(7), Fraction(15, 2)], min(costs)) if tiny_ones else ([], max(costs))
     for rule in Rule:
         if rule in MONEY_RULES:
-            budget = chance.choice(
-                [Fraction(whole) * Fraction(2, 5), Fraction(7), Fraction(15, 2), Fraction(whole) / 2]
-            )
-            terms = Terms(rule, budget=max(budget, min(option.cost for option in profile.options)))
+            budget = chance.choice([Fraction(whole) * Fraction(2, 5), Fraction(whole) / 2, *few])
+            terms = Terms(rule, budget=max(budget, smallest))
         else:
             drawn = [Reserve(theme, chance.randint(1, 2)) for theme in chance.sample(THEMES, chance.randint(0, 2))]
             terms = Terms(rule, seats=chance.randint(1, len(profile.options)), reserved=tuple(drawn))

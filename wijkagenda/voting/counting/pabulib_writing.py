@@ -83,6 +83,9 @@ def write(
         "date_end": ends.strftime("%d.%m.%Y"),
         "comment": _comment(profile, terms, remark),
     }
+    if profile.type is BallotType.POINTS:
+        # Obligatory there; a regulation that names its own number gives it in `meta`.
+        values.setdefault("max_sum_points", decimal(max((sum(row) for row in profile.points), default=0)))
     out = io.StringIO(newline="")
     sheet = csv.writer(out, delimiter=";", lineterminator="\n")
     sheet.writerows([["META"], ["key", "value"]])
