@@ -65,9 +65,10 @@ NEW = {
 }
 
 
-def changed(table: str) -> AbstractContextManager[BatchOperations]:
-    """Change a table. SQLite cannot change a constraint: there the table is written anew."""
-    return op.batch_alter_table(table, recreate="always" if op.get_bind().dialect.name == "sqlite" else "never")
+def changed(table: str, **options: bool) -> AbstractContextManager[BatchOperations]:
+    """Change a table. SQLite cannot change a constraint: there the table is written anew, with these options."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    return op.batch_alter_table(table, recreate="always" if on_sqlite else "never", table_kwargs=options)
 
 
 def add(batch: BatchOperations, table: str, *columns: sa.Column) -> None:
@@ -95,7 +96,7 @@ def upgrade() -> None:
     text = {"nullable": False, "server_default": ""}
     number = {"nullable": False, "server_default": "0"}
     no = {"nullable": False, "server_default": sa.false()}
-    with changed("voting_round") as batch:
+    with changed("voting_round", sqlite_autoincrement=True) as batch:
         add(
             batch,
             "voting_round",

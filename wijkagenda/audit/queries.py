@@ -1,5 +1,7 @@
 """Reading the audit trail."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from wijkagenda.audit.models import AuditEntry
@@ -20,5 +22,14 @@ def history_of(subject_type: str, subject_id: int) -> list[AuditEntry]:
             sa.select(AuditEntry)
             .where(AuditEntry.subject_type == subject_type, AuditEntry.subject_id == str(subject_id))
             .order_by(AuditEntry.at, AuditEntry.id)
+        )
+    )
+
+
+def last_act_on(subject_type: str, subject_id: int) -> datetime | None:
+    """When something was last done to one thing."""
+    return db.session.scalar(
+        sa.select(sa.func.max(AuditEntry.at)).where(
+            AuditEntry.subject_type == subject_type, AuditEntry.subject_id == str(subject_id)
         )
     )

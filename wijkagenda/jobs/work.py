@@ -13,9 +13,11 @@ from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.feedback.sign_in_mail import answer_question, is_question
 from wijkagenda.jobs.post import NotDelivered, Post, post_of
 from wijkagenda.people.operations import forget_expired_links
+from wijkagenda.voting.box.keys import destroy_keys
 from wijkagenda.voting.letters.operations import forget_codes
 from wijkagenda.voting.letters.run import forget_letters, make_letters
 from wijkagenda.voting.paper.printing import make_ballot_papers
+from wijkagenda.voting.rehearsing import remove_old_rehearsals
 from wijkagenda.voting.remarks.operations import forget_addresses
 from wijkagenda.wishes.terms import day_of
 
@@ -76,12 +78,15 @@ def close_surveys() -> None:
 
 def forget_expired() -> None:
     """Forget what may no longer be kept: old sign-in links, addresses that nobody confirmed, letters with
-    codes, and the codes of votes about which nobody can complain any more.
+    codes, and the codes of votes about which nobody can complain any more;
+    with those codes go the keys of the box, and rehearsals that were left behind.
     """
     now = datetime.now(UTC)
     with unit_of_work():
         forget_expired_links(now=now)
         feedback.forget_unconfirmed(now=now)
         forget_addresses(today=day_of(now))
+        destroy_keys(now=now, today=day_of(now))
+        remove_old_rehearsals(now=now)
         forget_codes(now=now)
     forget_letters(now)

@@ -84,6 +84,8 @@ class VotingRound(Base):
             "state = 'draft' OR (public_key IS NOT NULL AND regulation_hash <> '') OR before_sealing",
             name="sealed_and_settled_when_open",
         ),
+        # A rehearsal goes as a whole: its number, which stands in the audit trail, is never given again.
+        {"sqlite_autoincrement": True},
     )
     public_data = True
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,30 +6,38 @@ Opening, closing, counting and publishing are acts of named people and leave an 
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wijkagenda.audit.operations import record
+from wijkagenda.audit.queries import last_act_on
 from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
 from wijkagenda.priorities.operations import put_on_ballot
 from wijkagenda.voting import policy, queries
-from wijkagenda.voting.box.keys import check_ready
+from wijkagenda.voting.box.keys import check_ready, number_of
 from wijkagenda.voting.box.shuffle import shuffle_box
 from wijkagenda.voting.counting import draw_lots
 from wijkagenda.voting.events import TallyPublished, VotingOpened
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import GRACE, VotingRound, VotingState
 from wijkagenda.voting.preparing import choose_options
+from wijkagenda.voting.rehearsing import remove_rehearsals_of
 from wijkagenda.voting.tallying import option_name
 
 FEWEST_OPTIONS = 2
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""Two servers that follow the same time are never this far apart."""
+CLOCK_BEHIND = N_(
+    "De klok van de server staat vóór een eerdere handeling in deze stemming. Vergelijk de tijd met uw eigen klok. "
+    "Klopt de tijd nu niet? Sluit dan niet en bel de beheerder."
+)
 
 
 def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
     """Fix the ballot paper and the rules, and draw the lots. People can vote from `opens_at` on."""
-    _must_manage(actor, voting_round)
+    _must_be_apart(actor, voting_round)
     _lock_draft(voting_round)
     check_step(voting_round.state, VotingState.OPEN)
     chosen = {option.priority_id for option in voting_round.options}
@@ -46,6 +54,7 @@ def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Non
     voting_round.regulation = f"{voting_round.title}\n"
     voting_round.regulation_hash = hashlib.sha256(voting_round.regulation.encode()).hexdigest()
     if not voting_round.rehearsal:
+        remove_rehearsals_of(actor=actor, now=now, agenda_round_id=voting_round.round_id)
         put_on_ballot(actor=actor, now=now, priorities=[option.priority for option in voting_round.options])
     voting_round.state = VotingState.OPEN
     db.session.flush()
@@ -58,6 +67,7 @@ def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Non
             "options": len(voting_round.options),
             "lot_seed": voting_round.lot_seed,
             "regulation": voting_round.regulation_hash,
+            "key": number_of(voting_round),
         },
     )
     if not voting_round.rehearsal:
@@ -77,9 +87,13 @@ def _draw(voting_round: VotingRound) -> None:
     voting_round.options.sort(key=lambda option: option.position)
 
 
-def close_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
-    """Close the box for good and shuffle it, once nobody can still be sending. A rehearsal may be closed at any time."""
-    _must_manage(actor, voting_round)
+def close_round(*, actor: Actor, now: datetime, voting_round: VotingRound, clock_checked: bool = False) -> None:
+    """Close the box for good and shuffle it, once nobody can still be sending. A rehearsal may be closed at any time.
+
+    clock_checked: who closes compared the clock of the server with another one. Without it nobody closes while that
+    clock stands before the last act in this round.
+    """
+    _must_be_apart(actor, voting_round)
     _lock(voting_round)
     check_step(voting_round.state, VotingState.CLOSED)
     if now < voting_round.closes_at + GRACE and not voting_round.rehearsal:
@@ -87,10 +101,20 @@ def close_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> No
             N_("Sluiten kan vanaf %(minutes)s minuten na het einde. Wie bezig is, mag zo lang nog versturen."),
             minutes=int(GRACE.total_seconds() // 60),
         )
+    last_act = clock_behind(voting_round, now)
+    if last_act is not None and not clock_checked:
+        raise Conflict(CLOCK_BEHIND)
     shuffle_box(voting_round.id)
     voting_round.state = VotingState.CLOSED
     db.session.flush()
-    record(actor=actor, now=now, action="voting.close_round", subject=voting_round)
+    detail = {"clock_behind_seconds": int((last_act - now).total_seconds())} if last_act is not None else None
+    record(actor=actor, now=now, action="voting.close_round", subject=voting_round, detail=detail)
+
+
+def clock_behind(voting_round: VotingRound, now: datetime) -> datetime | None:
+    """The moment of the last act in this round, when `now` lies clearly before it: then a clock is or was wrong."""
+    at = last_act_on(VotingRound.__tablename__, voting_round.id)
+    return at if at is not None and now < at - CLOCKS_DIFFER else None
 
 
 def publish_result(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
@@ -113,8 +137,8 @@ def publish_result(*, actor: Actor, now: datetime, voting_round: VotingRound) ->
         emit(TallyPublished(voting_round.id))
 
 
-def _must_manage(actor: Actor, voting_round: VotingRound) -> None:
-    if not policy.may_manage_voting(actor, voting_round.round.neighbourhood):
+def _must_be_apart(actor: Actor, voting_round: VotingRound) -> None:
+    if not policy.may_open_and_close(actor, voting_round.round.neighbourhood):
         raise NotAllowed
 
 

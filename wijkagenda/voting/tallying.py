@@ -2,36 +2,29 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-
-import sqlalchemy as sa
 
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
-from wijkagenda.errors import N_, Conflict, NotAllowed
+from wijkagenda.errors import N_, Invalid, NotAllowed
 from wijkagenda.people.actors import Actor
 from wijkagenda.voting import counting, policy, queries
 from wijkagenda.voting.box.content import BallotContent
 from wijkagenda.voting.box.keys import opened_by, opened_by_sheet
-from wijkagenda.voting.box.models import Receipt, SealedBallot
 from wijkagenda.voting.box.opening import OpenedBox, open_box
 from wijkagenda.voting.counting import Outcome, Profile, Rule, Terms
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import (
     BallotType,
-    Channel,
-    CodeState,
     DecidingRule,
     Electorate,
     Tally,
     TallyLine,
-    VotingCode,
     VotingOption,
     VotingRound,
     VotingState,
 )
-from wijkagenda.voting.paper.models import PaperBatch, PaperState
+from wijkagenda.voting.reconciling import Reconciliation, reconcile
 
 OTHER_RULE = {
     DecidingRule.MOST_VOTES: DecidingRule.EQUAL_SHARES_UNIT,
@@ -43,25 +36,31 @@ OTHER_RULE = {
     DecidingRule.EQUAL_SHARES_ADD1_TOP_UP: DecidingRule.GREEDY,
 }
 """Beside the deciding rule: what this one would have given."""
-DOES_NOT_AGREE = N_(
-    "De stembus klopt niet: gebruikte codes, stembiljetten en bewijzen zijn niet gelijk. Tel niet verder en bel de "
-    "beheerder."
-)
 
 
 def count_round(
-    *, actor: Actor, now: datetime, voting_round: VotingRound, passphrase: str = "", recovery: str = ""
+    *,
+    actor: Actor,
+    now: datetime,
+    voting_round: VotingRound,
+    passphrase: str = "",
+    recovery: str = "",
+    reason: str = "",
 ) -> Tally:
     """Open the box with a key holder's passphrase, or with the code of the recovery sheet, and count.
 
+    reason: why the recovery sheet was needed; it stays on record.
     Refuses when codes, ballots and receipts do not agree to the last one; then nothing is opened.
     """
     if not policy.may_count(actor, voting_round.round.neighbourhood):
         raise NotAllowed
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update=True)
     check_step(voting_round.state, VotingState.COUNTED)
-    books = _reconcile(voting_round)
+    books = reconcile(voting_round)
+    books.must_agree()
     if recovery:
+        if not reason.strip():
+            raise Invalid(N_("Schrijf op waarom u het herstelblad gebruikt."), field="reason")
         private_key = opened_by_sheet(voting_round, recovery)
     else:
         private_key = opened_by(voting_round, actor, passphrase)
@@ -70,7 +69,7 @@ def count_round(
     other = counting.count(
         profile_of(voting_round, deciding(voting_round, box)), terms_of(voting_round, OTHER_RULE[voting_round.rule])
     )
-    tally = _tally(voting_round, box, books, outcome)
+    tally = _tally(voting_round, box, books, queries.code_counts(voting_round), outcome)
     tally.counted_at, tally.counted_by_id = now, actor.staff_id or 0
     tally.outcome, tally.other_outcome = outcome.as_json(), other.as_json()
     voting_round.tally = tally
@@ -81,50 +80,9 @@ def count_round(
         now=now,
         action="voting.count_round",
         subject=voting_round,
-        detail={"opened_with": "recovery sheet" if recovery else "passphrase"},
+        detail={"opened_with": "recovery sheet", "reason": reason.strip()} if recovery else {"opened_with": "passphrase"},
     )
     return tally
-
-
-@dataclass(frozen=True)
-class Books:
-    """What the register of codes says, before the box is opened."""
-
-    codes: dict[Electorate, queries.CodeCounts]
-    used: int
-    on_paper: int
-
-
-def _reconcile(voting_round: VotingRound) -> Books:
-    """Codes used = sealed ballots; codes used on a screen = receipts; every paper batch in the box."""
-    unfinished = db.session.scalar(
-        sa.select(PaperBatch.number)
-        .where(
-            PaperBatch.voting_round_id == voting_round.id,
-            PaperBatch.state != PaperState.IN_BOX,
-            PaperBatch.stubs > 0,
-        )
-        .order_by(PaperBatch.number)
-        .limit(1)
-    )
-    if unfinished is not None:
-        raise Conflict(N_("Stapel %(number)s met papieren biljetten is nog niet in de stembus."), number=unfinished)
-    channels: Counter[Channel | None] = Counter()
-    for channel, number in db.session.execute(
-        sa.select(VotingCode.channel, sa.func.count())
-        .where(VotingCode.voting_round_id == voting_round.id, VotingCode.state == CodeState.USED)
-        .group_by(VotingCode.channel)
-    ):
-        channels[channel] = number
-    used, on_paper = channels.total(), channels[Channel.PAPER]
-    if _number_of(SealedBallot, voting_round) != used or _number_of(Receipt, voting_round) != used - on_paper:
-        raise Conflict(DOES_NOT_AGREE)
-    return Books(queries.code_counts(voting_round), used, on_paper)
-
-
-def _number_of(table: type[SealedBallot] | type[Receipt], voting_round: VotingRound) -> int:
-    query = sa.select(sa.func.count()).select_from(table).where(table.voting_round_id == voting_round.id)
-    return db.session.scalar(query) or 0
 
 
 # --- from our tables to what is counted, and back --------------------------------------------------
@@ -178,13 +136,19 @@ def profile_of(voting_round: VotingRound, ballots: Iterable[BallotContent]) -> P
     )
 
 
-def _tally(voting_round: VotingRound, box: OpenedBox, books: Books, outcome: Outcome) -> Tally:
+def _tally(
+    voting_round: VotingRound,
+    box: OpenedBox,
+    books: Reconciliation,
+    counts: dict[Electorate, queries.CodeCounts],
+    outcome: Outcome,
+) -> Tally:
     businesses = of_electorate(box.ballots, Electorate.BUSINESSES)
-    codes = books.codes[Electorate.BUSINESSES]
+    codes = counts[Electorate.BUSINESSES]
     return Tally(
         voting_round_id=voting_round.id,
-        codes_issued=sum(count.issued for count in books.codes.values()),
-        codes_voided=sum(count.voided for count in books.codes.values()),
+        codes_issued=sum(count.issued for count in counts.values()),
+        codes_voided=sum(count.voided for count in counts.values()),
         codes_used=books.used,
         ballots=len(box.ballots),
         business_codes=0 if box.merged else codes.issued,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed, NotFound
-from wijkagenda.people.actors import Actor
+from wijkagenda.people.actors import SYSTEM, Actor
 from wijkagenda.voting import policy
 from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.box.sealing import (
@@ -24,6 +24,7 @@ from wijkagenda.voting.box.sealing import (
     CannotOpen,
     Effort,
     check_passphrase,
+    key_number,
     new_pair,
     new_salt,
     seal,
@@ -103,14 +104,31 @@ def leave(*, actor: Actor, now: datetime, voting_round: VotingRound, holder_id: 
     record(actor=actor, now=now, action="voting.leave_keys", subject=voting_round)
 
 
-def make_round_key(*, actor: Actor, now: datetime, voting_round: VotingRound, effort: Effort = STRONG) -> str:
+def make_round_key(
+    *,
+    actor: Actor,
+    now: datetime,
+    voting_round: VotingRound,
+    effort: Effort = STRONG,
+    instead_of: str | None = None,
+) -> str:
     """Make the key pair of the round and seal its private half for every holder; returns the recovery code.
 
     The code is shown and printed once; only what it wraps is stored.
+    instead_of: the number of the key that this one takes the place of ('' for the first). Another one stands there
+    when the form was sent twice, or a colleague was sooner: then the sheet on paper must not become worthless.
     """
     _must_hold(actor, voting_round)
     _lock(voting_round)
+    db.session.refresh(voting_round, attribute_names=["public_key"])
     _must_be_draft(voting_round)
+    if instead_of is not None and instead_of != number_of(voting_round):
+        raise Conflict(
+            N_(
+                "De sleutel is intussen al gemaakt. Het herstelblad was één keer te zien. Is het niet geprint? "
+                "Maak de sleutel dan opnieuw."
+            )
+        )
     officers = [holder for holder in holders_of(voting_round.id) if holder.staff_member_id is not None]
     if len(officers) < FEWEST_HOLDERS:
         raise Invalid(N_("Er zijn minstens %(fewest)s sleutelhouders nodig."), fewest=FEWEST_HOLDERS)
@@ -133,9 +151,18 @@ def make_round_key(*, actor: Actor, now: datetime, voting_round: VotingRound, ef
     voting_round.public_key = pair.public
     db.session.flush()
     record(
-        actor=actor, now=now, action="voting.make_round_key", subject=voting_round, detail={"holders": len(officers)}
+        actor=actor,
+        now=now,
+        action="voting.make_round_key",
+        subject=voting_round,
+        detail={"holders": len(officers), "key": number_of(voting_round)},
     )
     return code
+
+
+def number_of(voting_round: VotingRound) -> str:
+    """The number of the key of this round; '' when it has none yet."""
+    return key_number(voting_round.public_key) if voting_round.public_key is not None else ""
 
 
 def grant(*, actor: Actor, now: datetime, voting_round: VotingRound, passphrase: str, holder_id: int) -> None:
@@ -233,21 +260,27 @@ def check_ready(voting_round: VotingRound) -> None:
         raise Invalid(state.missing[0])
 
 
-def destroy_keys(*, today: date) -> int:
+def destroy_keys(*, now: datetime, today: date) -> int:
     """Destroy every key of rounds whose complaint term is over; returns how many rounds. Nothing opens them any more."""
-    over = sa.select(VotingRound.id).where(
-        VotingRound.state == VotingState.PUBLISHED, VotingRound.complaints_until < today
-    )
-    rounds = set(
+    rounds = list(
         db.session.scalars(
-            sa.select(KeyHolder.voting_round_id).where(
-                KeyHolder.voting_round_id.in_(over), KeyHolder.wrapped.is_not(None)
+            sa.select(VotingRound)
+            .where(
+                VotingRound.state == VotingState.PUBLISHED,
+                VotingRound.complaints_until < today,
+                sa.exists().where(KeyHolder.voting_round_id == VotingRound.id, KeyHolder.wrapped.is_not(None)),
             )
+            .order_by(VotingRound.id)
         )
     )
-    db.session.execute(
-        sa.update(KeyHolder).where(KeyHolder.voting_round_id.in_(rounds)).values(wrapped=None, round_key=None)
-    )
+    for voting_round in rounds:
+        db.session.execute(
+            sa.update(KeyHolder)
+            .where(KeyHolder.voting_round_id == voting_round.id)
+            .values(wrapped=None, round_key=None)
+            .execution_options(synchronize_session="fetch")
+        )
+        record(actor=SYSTEM, now=now, action="voting.destroy_keys", subject=voting_round)
     return len(rounds)
 
 

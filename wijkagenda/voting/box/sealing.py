@@ -5,6 +5,7 @@ stands nowhere in the clear: it is sealed for every key holder, whose own privat
 (Argon2id gives a key, XSalsa20-Poly1305 wraps).
 """
 
+import hashlib
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -53,6 +54,12 @@ def new_pair() -> Pair:
 
 def new_salt() -> bytes:
     return secrets.token_bytes(SALT_LENGTH)
+
+
+def key_number(public_key: bytes) -> str:
+    """A short name for a key: 'K4F2A-91BC'. It tells the newest recovery sheet from an older one, and one key from another."""
+    text = hashlib.sha256(public_key).hexdigest()[:8].upper()
+    return f"K{text[:4]}-{text[4:]}"
 
 
 def seal(public_key: bytes, content: bytes) -> bytes:
