@@ -96,6 +96,7 @@ def add_what_the_demo_lacks(platform: Platform) -> None:
                 closes_at=moment + timedelta(days=50),
                 result_on=local(moment).date() + timedelta(days=55),
                 state=VotingState.DRAFT,
+                seats=3,
             )
         )
 

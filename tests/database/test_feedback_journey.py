@@ -80,6 +80,8 @@ def vote(session: Session, priority: Priority, now: datetime, *, state: VotingSt
         opens_at=now,
         closes_at=now + timedelta(days=20),
         result_on=TODAY + timedelta(days=30),
+        seats=3,
+        before_sealing=True,
         state=state,
     )
     for position, one in enumerate((priority, other), start=1):

@@ -76,6 +76,8 @@ def make_tally(
         opens_at=NOW - timedelta(days=20),
         closes_at=NOW - timedelta(days=2),
         result_on=TODAY,
+        seats=3,
+        before_sealing=True,
         state=VotingState.PUBLISHED if published else VotingState.COUNTED,
     )
     options = [
