@@ -28,6 +28,10 @@ from wijkagenda.site.health import pages as health_pages
 from wijkagenda.site.pages import pages as site_pages
 from wijkagenda.site.staff import desk as staff_desk
 from wijkagenda.voting.desk import desk as voting_desk
+from wijkagenda.voting.letters.desk import desk as voting_letters_desk
+from wijkagenda.voting.kiosk.desk import desk as voting_kiosk_desk
+from wijkagenda.voting.kiosk.frame import init_kiosk
+from wijkagenda.voting.kiosk.pages import pages as voting_kiosk_pages
 from wijkagenda.voting.pages import pages as voting_pages
 from wijkagenda.voting.paper.desk import desk as voting_paper_desk
 from wijkagenda.voting.remarks.desk import desk as voting_remarks_desk
@@ -51,6 +55,7 @@ RESIDENT_PAGES = (
     consultations_pages,
     priorities_pages,
     voting_pages,
+    voting_kiosk_pages,
     voting_remarks_pages,
     agenda_pages,
     plan_pages,
@@ -67,6 +72,8 @@ DESK_PAGES = (
     consultations_desk,
     priorities_desk,
     voting_desk,
+    voting_letters_desk,
+    voting_kiosk_desk,
     voting_paper_desk,
     voting_remarks_desk,
     agenda_desk,
@@ -107,6 +114,7 @@ def connect_web(app: Flask, settings: Settings) -> None:
     init_access(app)
     init_errors(app)
     init_sign_in(app, settings)
+    init_kiosk(app)
 
 
 def connect_slices(app: Flask) -> None:

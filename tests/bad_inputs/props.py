@@ -20,7 +20,8 @@ from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import SYMBOLS, grouped, new_code, new_receipt, round_keys
-from wijkagenda.voting.letters.operations import make_codes, void_code
+from wijkagenda.voting.letters.operations import make_codes
+from wijkagenda.voting.letters.serials import void_code
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
 from wijkagenda.wishes.models import Wish, WishState
 

@@ -1,10 +1,13 @@
 """The letter run: from asked to fetched, codes on paper only, and nothing left behind."""
 
+import csv
+import io
 import os
 import re
 import stat
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pypdfium2
 import pytest
@@ -16,7 +19,7 @@ from tests.factories.voting import Vote, make_vote
 from wijkagenda.errors import Conflict
 from wijkagenda.voting.codes import new_receipt, read_code
 from wijkagenda.voting.letters import run as letter_run
-from wijkagenda.voting.letters.drawing import make_letter
+from wijkagenda.voting.letters.letter import make_letter
 from wijkagenda.voting.letters.operations import ask_letters, make_codes, withdraw_unprinted
 from wijkagenda.voting.letters.run import forget_letters, letters_file, make_letters
 from wijkagenda.voting.models import CodeBatch, CodeBatchState, CodeState, Electorate, VotingCode
@@ -39,9 +42,21 @@ def ask(vote: Vote, size: int, electorate: Electorate = Electorate.RESIDENTS) ->
     return ask_letters(actor=vote.first, now=NOW, voting_round=vote.voting_round, electorate=electorate, size=size)
 
 
-def pages_of(path: Path) -> list[str]:
-    document = pypdfium2.PdfDocument(path)
-    return [page.get_textpage().get_text_range() for page in document]
+def files_of(path: Path) -> dict[str, bytes]:
+    with ZipFile(path) as together:
+        return {name: together.read(name) for name in together.namelist()}
+
+
+def pages_of(path: Path, name: str = "brieven.pdf") -> list[str]:
+    """What stands on the fronts; every letter has a back as well."""
+    document = pypdfium2.PdfDocument(files_of(path)[name])
+    pages = [page.get_textpage().get_text_range() for page in document]
+    assert all("Geen internet?" in back for back in pages[1::2])
+    return pages[::2]
+
+
+def serials_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files_of(path)["volgnummers.csv"].decode("utf-8-sig")), delimiter=";"))
 
 
 def test_every_letter_has_its_own_code_that_votes(session, vote: Vote) -> None:
@@ -58,7 +73,10 @@ def test_every_letter_has_its_own_code_that_votes(session, vote: Vote) -> None:
         assert page.count(f"{vote.voting_round.id:04d}-{number:05d}") == 2
         assert "Stem mee over Molenwijk" in page
     vote.cast(codes[4], vote.options[0], now=NOW, receipt=new_receipt())
-    assert (batch.made, batch.state) == (5, CodeBatchState.READY)
+    assert (batch.made, batch.printed, batch.state) == (5, 5, CodeBatchState.READY)
+    assert [row["volgnummer"] for row in serials_of(path)] == [
+        f"{vote.voting_round.id:04d}-0000{n}" for n in range(1, 6)
+    ]
 
 
 def test_the_file_is_readable_by_us_alone_and_nothing_else_stays(vote: Vote) -> None:
@@ -122,7 +140,7 @@ def test_letters_nobody_fetched_go_after_a_day(session, vote: Vote) -> None:
 def test_a_file_without_a_run_goes_too(vote: Vote) -> None:
     folder = vote.settings.letters_folder
     folder.mkdir(parents=True)
-    stray = folder / "letters-987654.pdf"
+    stray = folder / "letters-987654.zip"
     stray.write_bytes(b"codes")
     os.utime(stray, (NOW.timestamp(), NOW.timestamp()))
     forget_letters(NOW + timedelta(hours=25))
@@ -133,5 +151,5 @@ def test_the_qr_carries_the_code_behind_the_hash(vote: Vote) -> None:
     letter = make_letter(vote.settings, 7, 42, "K7QM3XWD8NPTR")
     assert letter.serial == "0007-00042"
     assert letter.code == "K7QM 3XWD 8NPT R"
-    assert letter.address == "http://localhost/stem#code=K7QM3XWD8NPTR"
+    assert letter.link == "http://localhost/stem#code=K7QM3XWD8NPTR"
     assert "<svg" in letter.qr

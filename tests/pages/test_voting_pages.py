@@ -13,7 +13,7 @@ from tests.page_client import Page, PageClient
 from tests.query_count import count_queries
 from wijkagenda.voting.box.models import Ballot
 from wijkagenda.voting.codes import grouped, new_code
-from wijkagenda.voting.letters.operations import void_code
+from wijkagenda.voting.letters.serials import void_code
 from wijkagenda.voting.models import GRACE
 from wijkagenda.web import clock
 

@@ -6,13 +6,14 @@ from wijkagenda.agenda.operations import keep_what_the_agenda_says
 from wijkagenda.config import Settings
 from wijkagenda.db import after_commit, db
 from wijkagenda.events import subscribe
+from wijkagenda.feedback.code_alarm import warn_officers
 from wijkagenda.feedback.events import MessageQueued
 from wijkagenda.feedback.handlers import HANDLERS
 from wijkagenda.jobs.queue import enqueue
 from wijkagenda.jobs.work import make_letters, send_messages
 from wijkagenda.priorities.events import PriorityChanging
 from wijkagenda.priorities.operations import leave_when_answered_otherwise
-from wijkagenda.voting.events import LettersAsked
+from wijkagenda.voting.events import CodesGuessed, LettersAsked
 from wijkagenda.wishes.events import WishAnswered
 
 
@@ -25,6 +26,7 @@ def connect_events(app: Flask, settings: Settings) -> None:
         subscribe(event_type, handler)
     subscribe(MessageQueued, _send_soon)
     subscribe(LettersAsked, _make_letters_soon)
+    subscribe(CodesGuessed, warn_officers)
 
 
 def _send_soon(_event: MessageQueued) -> None:

@@ -1,15 +1,14 @@
 """Routes of this subject for voting officers: from draft to result, each step an act of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
-from wijkagenda.errors import Conflict, DomainError, NotAllowed
+from wijkagenda.errors import DomainError, NotAllowed
 from wijkagenda.people.models import Role
 from wijkagenda.voting import operations, policy, queries
 from wijkagenda.voting.forms import LettersForm, SureForm, VoidForm
@@ -27,7 +26,6 @@ desk = Blueprint("voting_desk", __name__, url_prefix="/werkplek")
 add_rules_pages(desk)
 
 officers = roles(Role.VOTING_OFFICER)
-BYTES_AT_ONCE = 64 * 1024
 
 
 @desk.get("/stemmingen")
@@ -38,6 +36,7 @@ def rounds() -> str:
     return render_template(
         "voting/desk_rounds.html",
         rounds=[r for r in queries.all_rounds() if policy.may_manage_voting(actor, r.round.neighbourhood)],
+        alarm_since=alarm_since(now()),
         without=[r for r in queries.rounds_without_vote() if policy.may_manage_voting(actor, r.neighbourhood)],
     )
 
@@ -73,81 +72,7 @@ def publish(voting_round_id: int) -> Any:
     return _act(voting_round_id, operations.publish_result, _("De uitslag staat op de site."))
 
 
-@desk.post("/stemmingen/<int:voting_round_id>/brieven")
-@officers
-def ask_letters(voting_round_id: int) -> AnyResponse | tuple[str, int]:
-    voting_round, form = _mine(voting_round_id), LettersForm()
-    if form.validate_on_submit():
-        try:
-            with unit_of_work():
-                register.ask_letters(
-                    actor=current_actor(),
-                    now=now(),
-                    voting_round=voting_round,
-                    electorate=Electorate(form.electorate.data),
-                    size=form.size.data or 0,
-                )
-        except DomainError as error:
-            form.add_error(error)
-        else:
-            flash(_("Wij maken de brieven. Laad deze bladzijde over een paar minuten opnieuw."))
-            return redirect(url_for("voting_desk.voting_round", voting_round_id=voting_round_id))
-    return invalid("voting/desk_round.html", **_context(_mine(voting_round_id), letters_form=form))
-
-
-@desk.post("/stemmingen/<int:voting_round_id>/brieven/<int:batch_id>/ophalen")
-@officers
-def fetch_letters(voting_round_id: int, batch_id: int) -> Response:
-    """The PDF, once: when the last byte is sent the file goes. A download that breaks off can be done again."""
-    voting_round = _mine(voting_round_id)
-    batch = queries.batch_by_id(voting_round.id, batch_id)
-    path = letters_file(_settings(), batch.id)
-    if not path.exists():
-        raise Conflict(register.FETCHED_BEFORE)
-    actor, moment, size = current_actor(), now(), path.stat().st_size
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    # Committed before the first byte: nothing is locked while a slow connection takes its time.
-    with unit_of_work():
-        register.begin_fetching(actor=actor, now=moment, batch=batch)
-
-    def parts() -> Iterator[bytes]:
-        with path.open("rb") as file:
-            while part := file.read(BYTES_AT_ONCE):
-                yield part
-        path.unlink(missing_ok=True)
-        # The request is over by now: the last step has a context and a session of its own.
-        with app.app_context(), unit_of_work():
-            register.mark_fetched(actor=actor, now=moment, batch=queries.batch_by_id(voting_round_id, batch_id))
-
-    response = Response(parts(), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="brieven-{voting_round_id}-{batch_id}.pdf"'
-    response.headers["Content-Length"] = str(size)
-    return response
-
-
-@desk.post("/stemmingen/<int:voting_round_id>/codes/intrekken")
-@officers
-def void_code(voting_round_id: int) -> AnyResponse | tuple[str, int]:
-    voting_round, form = _mine(voting_round_id), VoidForm()
-    if form.validate_on_submit():
-        try:
-            with unit_of_work():
-                register.void_code(
-                    actor=current_actor(), now=now(), voting_round=voting_round, serial=form.number(voting_round.id)
-                )
-        except DomainError as error:
-            form.add_error(error)
-        else:
-            flash(_("De code is ingetrokken. Vraag 1 nieuwe brief aan voor deze persoon."))
-            return redirect(url_for("voting_desk.voting_round", voting_round_id=voting_round_id))
-    return invalid("voting/desk_round.html", **_context(_mine(voting_round_id), void_form=form))
-
-
 # --- shared ----------------------------------------------------------------------------------------
-
-
-def _settings() -> Settings:
-    return current_app.config["SETTINGS"]
 
 
 def _mine(voting_round_id: int) -> VotingRound:
@@ -174,7 +99,7 @@ def _act(voting_round_id: int, operation: Callable[..., object], done: str) -> A
 
 
 def _context(voting_round: VotingRound, **forms: Form) -> dict[str, Any]:
-    shown: dict[str, Any] = {"sure_form": SureForm(), "letters_form": LettersForm(), "void_form": VoidForm()} | forms
+    shown: dict[str, Any] = {"sure_form": SureForm()} | forms
     tally = voting_round.tally
     counted = voting_round.state in (VotingState.COUNTED, VotingState.PUBLISHED)
     return shown | {
@@ -183,7 +108,7 @@ def _context(voting_round: VotingRound, **forms: Form) -> dict[str, Any]:
         "voting_round": voting_round,
         "neighbourhood": voting_round.round.neighbourhood,
         "counts": queries.code_counts(voting_round),
-        "batches": queries.batches_of(voting_round.id),
+        "alarm_since": alarm_since(now()),
         "tally": tally,
         "few": tally is not None and what_shows(tally.ballots - tally.business_ballots) is not Shown.NUMBERS,
         "smallest_shown": SMALLEST_SHOWN,

@@ -1,6 +1,7 @@
 """News from voting. Casting a ballot is no news: it must leave no trace of who and when."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -22,3 +23,10 @@ class TallyPublished:
     """The result of a voting round is public."""
 
     voting_round_id: int
+
+
+@dataclass(frozen=True)
+class CodesGuessed:
+    """So many unknown codes were tried that somebody may be guessing; at most once an hour."""
+
+    at: datetime

@@ -16,8 +16,6 @@ from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.box.models import Ballot
 from wijkagenda.voting.codes import RoundKeys, code_hmac
 from wijkagenda.voting.models import (
-    CodeBatch,
-    CodeBatchState,
     CodeState,
     Electorate,
     Tally,
@@ -181,41 +179,6 @@ def code_counts(voting_round: VotingRound) -> dict[Electorate, CodeCounts]:
         )
         for electorate, found in states.items()
     }
-
-
-def batches_of(voting_round_id: int) -> list[CodeBatch]:
-    """Letter runs of a round, newest first."""
-    return list(
-        db.session.scalars(
-            sa.select(CodeBatch)
-            .where(CodeBatch.voting_round_id == voting_round_id)
-            .order_by(CodeBatch.asked_at.desc(), CodeBatch.id.desc())
-        )
-    )
-
-
-def batch_by_id(voting_round_id: int, batch_id: int) -> CodeBatch:
-    """One letter run of a round; NotFound when it is not of that round."""
-    batch = db.session.scalar(
-        sa.select(CodeBatch).where(CodeBatch.id == batch_id, CodeBatch.voting_round_id == voting_round_id)
-    )
-    if batch is None:
-        raise NotFound(N_("Deze brieven kennen wij niet."))
-    return batch
-
-
-def batches_in(state: CodeBatchState) -> list[CodeBatch]:
-    """Letter runs in a state, oldest first, with round and neighbourhood."""
-    return list(
-        db.session.scalars(
-            sa.select(CodeBatch)
-            .where(CodeBatch.state == state)
-            .options(
-                joinedload(CodeBatch.voting_round).options(*_with_neighbourhood(), selectinload(VotingRound.options))
-            )
-            .order_by(CodeBatch.asked_at, CodeBatch.id)
-        )
-    )
 
 
 def agenda_round_by_id(agenda_round_id: int) -> AgendaRound | None:

@@ -1,9 +1,10 @@
-"""The register of codes: ask for letters, make codes, make a lost one worthless.
+"""The register of codes: letters are asked for, codes are made, letters are fetched, and codes are forgotten.
 
-It holds numbers and HMACs. Who got which letter stands outside the platform, with the municipality.
+It holds numbers and HMACs. Who got which letter stands outside the platform, with the municipality. What happens to
+one letter (lost, returned, given at a desk) is in `serials`.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -16,6 +17,7 @@ from wijkagenda.voting import policy
 from wijkagenda.voting.codes import code_hmac, new_code
 from wijkagenda.voting.events import LettersAsked
 from wijkagenda.voting.models import (
+    BatchKind,
     CodeBatch,
     CodeBatchState,
     CodeState,
@@ -24,92 +26,135 @@ from wijkagenda.voting.models import (
     VotingRound,
     VotingState,
 )
+from wijkagenda.wishes.terms import day_of
 
 MOST_LETTERS = 50_000
 FETCHED_BEFORE = N_("Deze brieven zijn er niet meer. Trek de codes in en vraag nieuwe brieven aan.")
+ONLY_WHILE_OPEN = N_("Dit kan alleen zolang de stemming open is.")
+COMPLAINTS_WHEN_NOTHING_SAYS = timedelta(days=42)
+"""How long after the day of the result the codes of a vote stay known, where its regulation names no last day."""
+ROUND_OF_CODES = 0x57_4B
+"""Of which kind of thing the number is that an advisory lock of PostgreSQL is taken on: codes of a voting round."""
 
 
 def ask_letters(
-    *, actor: Actor, now: datetime, voting_round: VotingRound, electorate: Electorate, size: int
+    *,
+    actor: Actor,
+    now: datetime,
+    voting_round: VotingRound,
+    electorate: Electorate,
+    size: int,
+    addressed: bool = False,
+    submission_key: str | None = None,
 ) -> CodeBatch:
-    """Ask for letters with fresh codes; the worker makes them. Possible until the vote closes."""
-    _must_manage(actor, voting_round)
+    """Ask for letters with fresh codes; the worker makes them. Possible until the vote closes.
+
+    addressed: whoever calls keeps so many addresses beside the letters, before this is committed.
+    The same `submission_key` again gives the same run.
+    """
+    must_be_officer(actor=actor, voting_round=voting_round)
     if not 1 <= size <= MOST_LETTERS:
         raise Invalid(N_("Vraag 1 tot %(most)s brieven tegelijk."), field="size", most=MOST_LETTERS)
-    _must_be_open(voting_round)
-    if now >= voting_round.closes_at:
-        raise Conflict(N_("De stemming is voorbij. Er kunnen geen brieven meer bij."))
-    batch = CodeBatch(
-        voting_round_id=voting_round.id,
+    if electorate is Electorate.BUSINESSES and not voting_round.with_businesses:
+        raise Invalid(N_("In deze stemming stemmen winkels, bedrijven en clubs niet mee."), field="electorate")
+    must_take_votes(voting_round=voting_round, now=now)
+    allot_serials_alone(voting_round=voting_round)
+    if (asked := asked_before(voting_round=voting_round, submission_key=submission_key)) is not None:
+        return asked
+    batch = add_batch(
+        now=now,
         voting_round=voting_round,
         electorate=electorate,
         size=size,
-        state=CodeBatchState.ASKED,
-        asked_at=now,
+        addressed=addressed,
+        submission_key=submission_key,
     )
-    db.session.add(batch)
-    db.session.flush()
     record(
         actor=actor,
         now=now,
         action="voting.ask_letters",
         subject=batch,
-        detail={"electorate": electorate.value, "size": size},
+        detail={"electorate": electorate.value, "size": size, "addressed": addressed},
     )
     emit(LettersAsked(batch.id))
     return batch
 
 
-def void_code(*, actor: Actor, now: datetime, voting_round: VotingRound, serial: int) -> None:
-    """Make the code of a lost letter worthless. A used code stays used: its ballot is in the box."""
-    _must_manage(actor, voting_round)
-    code = db.session.scalar(
-        sa.select(VotingCode).where(VotingCode.voting_round_id == voting_round.id, VotingCode.serial == serial)
+def add_batch(
+    *,
+    now: datetime,
+    voting_round: VotingRound,
+    electorate: Electorate,
+    size: int,
+    addressed: bool,
+    submission_key: str | None,
+) -> CodeBatch:
+    """A run that waits for the worker. Letters of a rehearsal are marked as such."""
+    batch = CodeBatch(
+        voting_round_id=voting_round.id,
+        voting_round=voting_round,
+        electorate=electorate,
+        size=size,
+        kind=BatchKind.TEST if voting_round.rehearsal else BatchKind.LETTERS,
+        addressed=addressed,
+        submission_key=submission_key,
+        state=CodeBatchState.ASKED,
+        asked_at=now,
     )
-    if code is None:
-        raise Invalid(N_("Dit volgnummer bestaat niet bij deze stemming."), field="serial")
-    _must_be_open(voting_round)
-    voided = db.session.execute(
-        sa.update(VotingCode)
-        .where(VotingCode.id == code.id, VotingCode.state == CodeState.ISSUED)
-        .values(state=CodeState.VOIDED)
-        .execution_options(synchronize_session="fetch")
-    )
-    if voided.rowcount == 0:  # type: ignore[attr-defined]
-        raise Conflict(
-            N_("Deze code is al gebruikt of ingetrokken. Een gebruikte code kan niet worden ingetrokken."),
-            field="serial",
+    db.session.add(batch)
+    db.session.flush()
+    return batch
+
+
+def asked_before(*, voting_round: VotingRound, submission_key: str | None) -> CodeBatch | None:
+    """The run that the same form asked for; to be called with the serials of this round to oneself."""
+    if submission_key is None:
+        return None
+    return db.session.scalar(
+        sa.select(CodeBatch).where(
+            CodeBatch.submission_key == submission_key, CodeBatch.voting_round_id == voting_round.id
         )
-    record(actor=actor, now=now, action="voting.void_code", subject=voting_round, detail={"serial": serial})
+    )
 
 
 def make_codes(*, batch: CodeBatch, number: int, key: bytes) -> list[tuple[int, str]]:
-    """Make `number` fresh codes for a letter run; returns (serial, code). Only their HMACs are stored.
+    """Make `number` fresh codes for a run; returns (serial, code). Only their HMACs are stored.
 
-    This is the one moment at which the codes exist: whoever calls prints them and forgets them.
+    This is the one moment at which the codes exist: whoever calls prints them and forgets them. Serials that were
+    promised already (see `serials.replace_code`) are filled first.
     """
-    last = db.session.scalar(
-        sa.select(sa.func.max(VotingCode.serial)).where(VotingCode.voting_round_id == batch.voting_round_id)
+    allot_serials_alone(voting_round=batch.voting_round)
+    promised = list(
+        db.session.scalars(
+            sa.select(VotingCode)
+            .where(VotingCode.batch_id == batch.id, VotingCode.code_hmac.is_(None))
+            .order_by(VotingCode.serial)
+            .limit(number)
+        )
     )
-    first = (last or 0) + 1
-    made = [(serial, new_code()) for serial in range(first, first + number)]
-    db.session.execute(
-        sa.insert(VotingCode),
-        [
-            {
-                "voting_round_id": batch.voting_round_id,
-                "batch_id": batch.id,
-                "electorate": batch.electorate,
-                "serial": serial,
-                "code_hmac": code_hmac(key, code),
-                "state": CodeState.ISSUED,
-            }
-            for serial, code in made
-        ],
-    )
+    made = [(row.serial, new_code()) for row in promised]
+    for row, (_serial, code) in zip(promised, made, strict=True):
+        row.code_hmac = code_hmac(key, code)
+    first = next_serial(voting_round=batch.voting_round)
+    fresh = [(serial, new_code()) for serial in range(first, first + number - len(promised))]
+    if fresh:
+        db.session.execute(
+            sa.insert(VotingCode),
+            [
+                {
+                    "voting_round_id": batch.voting_round_id,
+                    "batch_id": batch.id,
+                    "electorate": batch.electorate,
+                    "serial": serial,
+                    "code_hmac": code_hmac(key, code),
+                    "state": CodeState.ISSUED,
+                }
+                for serial, code in fresh
+            ],
+        )
     batch.made += number
     db.session.flush()
-    return made
+    return made + fresh
 
 
 def withdraw_unprinted(*, batch: CodeBatch) -> None:
@@ -117,11 +162,35 @@ def withdraw_unprinted(*, batch: CodeBatch) -> None:
     if batch.state is not CodeBatchState.ASKED:
         raise Conflict(N_("Deze brieven zijn al gemaakt."))
     if db.session.scalar(
-        sa.select(VotingCode.id).where(VotingCode.batch_id == batch.id, VotingCode.state != CodeState.ISSUED).limit(1)
+        sa.select(VotingCode.id).where(VotingCode.batch_id == batch.id, VotingCode.state == CodeState.USED).limit(1)
     ):
         raise Conflict(N_("Met codes van deze brieven is al gestemd."))
-    db.session.execute(sa.delete(VotingCode).where(VotingCode.batch_id == batch.id))
-    batch.made = 0
+    # A serial that stands with a replaced letter as its successor keeps its place, and gets another code.
+    successors = sa.select(VotingCode.replaced_by).where(
+        VotingCode.voting_round_id == batch.voting_round_id, VotingCode.replaced_by.is_not(None)
+    )
+    mine = VotingCode.batch_id == batch.id
+    db.session.execute(sa.update(VotingCode).where(mine, VotingCode.serial.in_(successors)).values(code_hmac=None))
+    db.session.execute(sa.delete(VotingCode).where(mine, VotingCode.serial.not_in(successors)))
+    batch.made = batch.printed = 0
+    db.session.flush()
+
+
+def give_up(*, batch: CodeBatch) -> None:
+    """These letters cannot be made any more: the vote is over, or their addresses are gone. Nothing of them stays."""
+    withdraw_unprinted(batch=batch)
+    db.session.execute(
+        sa.update(VotingCode)
+        .where(VotingCode.batch_id == batch.id, VotingCode.state == CodeState.ISSUED)
+        .values(state=CodeState.VOIDED)
+    )
+    batch.state = CodeBatchState.GONE
+    db.session.flush()
+
+
+def mark_printed(*, batch: CodeBatch, number: int) -> None:
+    """So many more letters stand on paper; officers see how far the run is."""
+    batch.printed += number
     db.session.flush()
 
 
@@ -134,7 +203,7 @@ def mark_ready(*, batch: CodeBatch, now: datetime) -> None:
 
 def begin_fetching(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
     """Note who gets to see the codes before the first one leaves the house, also when it then breaks off."""
-    _must_manage(actor, batch.voting_round)
+    must_be_officer(actor=actor, voting_round=batch.voting_round)
     db.session.refresh(batch, attribute_names=["state"], with_for_update=True)
     if batch.state is not CodeBatchState.READY:
         raise Conflict(FETCHED_BEFORE)
@@ -143,7 +212,7 @@ def begin_fetching(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
 
 def mark_fetched(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
     """An officer has fetched the letters, so the file goes."""
-    _must_manage(actor, batch.voting_round)
+    must_be_officer(actor=actor, voting_round=batch.voting_round)
     batch.state = CodeBatchState.GONE
     db.session.flush()
     record(actor=actor, now=now, action="voting.fetch_letters", subject=batch)
@@ -155,14 +224,75 @@ def mark_expired(*, batch: CodeBatch) -> None:
     db.session.flush()
 
 
-def _must_manage(actor: Actor, voting_round: VotingRound) -> None:
+def forget_codes(*, now: datetime) -> list[int]:
+    """Empty the codes of votes whose term for complaints is over; returns the ids of those votes.
+
+    From then on nobody can tell whether a code was of that vote, not even with the key. Serial, state and channel
+    stay: they are the count sheet.
+    """
+    today = day_of(now)
+    over = [
+        voting_round.id
+        for voting_round in db.session.scalars(
+            sa.select(VotingRound).where(VotingRound.state == VotingState.PUBLISHED).order_by(VotingRound.id)
+        )
+        if last_day_of_complaints(voting_round=voting_round) < today
+    ]
+    known = sa.select(VotingCode.voting_round_id).where(
+        VotingCode.voting_round_id.in_(over), VotingCode.code_hmac.is_not(None)
+    )
+    forgotten = sorted(set(db.session.scalars(known.distinct())))
+    if forgotten:
+        db.session.execute(
+            sa.update(VotingCode)
+            .where(VotingCode.voting_round_id.in_(forgotten))
+            .values(code_hmac=None)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.flush()
+    return forgotten
+
+
+def last_day_of_complaints(*, voting_round: VotingRound) -> date:
+    """The last day on which somebody can complain about this vote."""
+    return voting_round.complaints_until or voting_round.result_on + COMPLAINTS_WHEN_NOTHING_SAYS
+
+
+# --- what every act with codes asks first ------------------------------------------------------------
+
+
+def must_be_officer(*, actor: Actor, voting_round: VotingRound) -> None:
     """Raise NotAllowed unless `actor` is an officer of this vote."""
     if not policy.may_manage_voting(actor, voting_round.round.neighbourhood):
         raise NotAllowed
 
 
-def _must_be_open(voting_round: VotingRound) -> None:
-    # Closing waits for this, as it waits for votes.
+def must_take_votes(*, voting_round: VotingRound, now: datetime) -> None:
+    """Raise Conflict unless a code that is made now can still be used."""
+    must_be_open(voting_round=voting_round)
+    if now >= voting_round.closes_at:
+        raise Conflict(N_("De stemming is voorbij. Er kunnen geen brieven meer bij."))
+
+
+def must_be_open(*, voting_round: VotingRound) -> None:
+    """Raise Conflict unless the box is open. Closing waits for this, as it waits for votes."""
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update={"read": True})
     if voting_round.state is not VotingState.OPEN:
-        raise Conflict(N_("Dit kan alleen zolang de stemming open is."))
+        raise Conflict(ONLY_WHILE_OPEN)
+
+
+def allot_serials_alone(*, voting_round: VotingRound) -> None:
+    """Until the end of this transaction nobody else gives serials of this round: two desks are not one number.
+
+    Votes go on meanwhile, so it is no lock on the round itself. On SQLite there is one writer anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(ROUND_OF_CODES, voting_round.id)))
+
+
+def next_serial(*, voting_round: VotingRound) -> int:
+    """The first number that no code of this round has."""
+    last = db.session.scalar(
+        sa.select(sa.func.max(VotingCode.serial)).where(VotingCode.voting_round_id == voting_round.id)
+    )
+    return (last or 0) + 1

@@ -2,7 +2,10 @@
 
 The codes exist only here, while a part is being written. A run that broke off begins again: its codes
 were never on paper, so they are taken back first. The file with letters is readable by us alone, and
-goes once an officer has fetched it, or after a day.
+goes once an officer has fetched it, or after a day; so do the addresses that stand beside it.
+
+A long run is drawn in parts, and the parts are joined to files of a thousand letters in one ZIP. So it needs no more
+memory for 50,000 letters than for one thousand, and a printer gets files that a computer can open.
 """
 
 import fcntl
@@ -13,19 +16,34 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile
 
 from flask import current_app
 
 from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
-from wijkagenda.voting import queries
+from wijkagenda.spreadsheet import as_csv
 from wijkagenda.voting.codes import round_key
-from wijkagenda.voting.letters.operations import make_codes, mark_expired, mark_ready, withdraw_unprinted
-from wijkagenda.voting.models import CodeBatch, CodeBatchState
+from wijkagenda.voting.letters import queries
+from wijkagenda.voting.letters.addresses import Address, Window, kept_addresses, kept_window
+from wijkagenda.voting.letters.letter import printed_serial
+from wijkagenda.voting.letters.operations import (
+    give_up,
+    make_codes,
+    mark_expired,
+    mark_printed,
+    mark_ready,
+    withdraw_unprinted,
+)
+from wijkagenda.voting.models import CodeBatch, CodeBatchState, VotingState
 
 LETTERS_PER_PART = 50
+LETTERS_PER_FILE = 1000
 KEPT_FOR = timedelta(hours=24)
+SERIAL_LIST = "volgnummers.csv"
+SERIAL_COLUMNS = ("volgnummer", "vervangt", "naam", "adres", "postcode", "plaats")
 log = logging.getLogger("wijkagenda.voting")
 
 
@@ -46,18 +64,33 @@ def forget_letters(now: datetime | None = None) -> None:
     ready = queries.batches_in(CodeBatchState.READY)
     old = [batch.id for batch in ready if batch.ready_at is None or batch.ready_at + KEPT_FOR <= moment]
     for batch_id in old:
-        letters_file(settings, batch_id).unlink(missing_ok=True)
+        throw_away(settings, batch_id)
         with unit_of_work() as session:
             mark_expired(batch=session.get_one(CodeBatch, batch_id))
     wanted = {letters_file(settings, batch.id) for batch in ready if batch.id not in old}
-    for path in settings.letters_folder.glob("letters-*.pdf"):
+    for path in settings.letters_folder.glob("letters-*"):
         if path not in wanted and _age(path, moment) > KEPT_FOR:
+            path.unlink(missing_ok=True)
+    # Addresses go after a day also when the letters were never made; that run is then given up.
+    for path in settings.letters_folder.glob("addresses-*"):
+        if _age(path, moment) > KEPT_FOR:
             path.unlink(missing_ok=True)
 
 
 def letters_file(settings: Settings, batch_id: int) -> Path:
-    """Where the letters of a run stand until they are fetched."""
-    return settings.letters_folder / f"letters-{batch_id}.pdf"
+    """Where the letters of a run stand, with their list of serials, until they are fetched."""
+    return settings.letters_folder / f"letters-{batch_id}.zip"
+
+
+def addresses_file(settings: Settings, batch_id: int) -> Path:
+    """Where the addresses of a run stand until its letters are made."""
+    return settings.letters_folder / f"addresses-{batch_id}.jsonl"
+
+
+def throw_away(settings: Settings, batch_id: int) -> None:
+    """Letters and addresses of a run: neither is needed any more."""
+    letters_file(settings, batch_id).unlink(missing_ok=True)
+    addresses_file(settings, batch_id).unlink(missing_ok=True)
 
 
 def _age(path: Path, now: datetime) -> timedelta:
@@ -82,32 +115,100 @@ def _alone(settings: Settings) -> Iterator[bool]:
 
 
 def _make(settings: Settings, batch_id: int) -> None:
-    """Codes and letters of one run, part by part; ready when the whole file stands."""
-    # Imported here: what draws the letters is large, and web processes never print.
-    from wijkagenda.voting.letters.drawing import join_parts, write_part  # noqa: PLC0415
-
+    """Codes and letters of one run, file by file; ready when the whole stands."""
+    addresses = addresses_file(settings, batch_id)
     with unit_of_work() as session:
         batch = session.get(CodeBatch, batch_id, populate_existing=True)
         if batch is None or batch.state is not CodeBatchState.ASKED:
             return
+        if batch.voting_round.state is not VotingState.OPEN or (batch.addressed and not addresses.exists()):
+            give_up(batch=batch)
+            log.warning("letters of run %s were given up: the vote is closed, or their addresses are gone", batch_id)
+            return
         withdraw_unprinted(batch=batch)
-    size, key = batch.size, round_key(settings, batch.voting_round_id)
     with tempfile.TemporaryDirectory(dir=settings.letters_folder, prefix="run-") as folder:
-        parts: list[Path] = []
-        while (made := len(parts) * LETTERS_PER_PART) < size:
-            parts.append(_private_file(folder, f"{len(parts):05d}.pdf"))
-            with unit_of_work():
-                codes = make_codes(batch=batch, number=min(LETTERS_PER_PART, size - made), key=key)
-            write_part(parts[-1], settings, batch, codes, datetime.now(UTC))
-        whole = _private_file(folder, "whole.pdf")
-        join_parts(parts, whole)
+        whole = _private_file(folder, "whole.zip")
+        _Run(settings, batch, Path(folder)).write(whole)
         os.replace(whole, letters_file(settings, batch_id))
     with unit_of_work():
         mark_ready(batch=batch, now=datetime.now(UTC))
+    addresses.unlink(missing_ok=True)
     log.info("letters of run %s are ready", batch_id)
 
 
-def _private_file(folder: str, name: str) -> Path:
+class _Run:
+    """One run being made in a folder of its own."""
+
+    def __init__(self, settings: Settings, batch: CodeBatch, folder: Path) -> None:
+        self.settings, self.batch, self.folder = settings, batch, folder
+        self.key = round_key(settings, batch.voting_round_id)
+        self.addresses = addresses_file(settings, batch.id) if batch.addressed else None
+        self.window = kept_window(self.addresses) if self.addresses else Window.LEFT
+        self.to = kept_addresses(self.addresses) if self.addresses else iter(())
+        self.serials: list[int] = []
+
+    def write(self, whole: Path) -> None:
+        """Letters in files of a thousand, and which serial went where."""
+        # Imported here: what draws the letters is large, and web processes never print.
+        from wijkagenda.voting.letters.drawing import back_pdf, join_letters  # noqa: PLC0415
+
+        back = _private_file(self.folder, "back.pdf")
+        back.write_bytes(back_pdf(self.settings, self.batch))
+        size = self.batch.size
+        with ZipFile(whole, "w", ZIP_STORED) as together:
+            for first in range(0, size, LETTERS_PER_FILE):
+                last = min(first + LETTERS_PER_FILE, size)
+                parts = [
+                    self._part(start, min(LETTERS_PER_PART, last - start))
+                    for start in range(first, last, LETTERS_PER_PART)
+                ]
+                joined = _private_file(self.folder, "joined.pdf")
+                join_letters(parts, back, joined)
+                name = "brieven.pdf" if size <= LETTERS_PER_FILE else f"brieven-{first + 1:05d}-{last:05d}.pdf"
+                together.write(joined, name)
+                for path in (*parts, joined):
+                    path.unlink()
+            together.writestr(SERIAL_LIST, as_csv(SERIAL_COLUMNS, self._serial_list()).encode())
+
+    def _part(self, start: int, number: int) -> Path:
+        from wijkagenda.voting.letters.drawing import write_fronts  # noqa: PLC0415
+
+        with unit_of_work():
+            codes = make_codes(batch=self.batch, number=number, key=self.key)
+        path = _private_file(self.folder, f"{start:05d}.pdf")
+        write_fronts(
+            path,
+            self.settings,
+            self.batch,
+            codes,
+            datetime.now(UTC),
+            addresses=list(islice(self.to, number)),
+            window=self.window,
+        )
+        self.serials += [serial for serial, _code in codes]
+        with unit_of_work():
+            mark_printed(batch=self.batch, number=number)
+        return path
+
+    def _serial_list(self) -> Iterator[tuple[object, ...]]:
+        """Which serial went to which address, for the municipality to keep outside the platform."""
+        nobody = Address("", "", "", "")
+        to = kept_addresses(self.addresses) if self.addresses else iter(())
+        replaced = queries.replaced_by(self.batch)
+        for serial in self.serials:
+            address = next(to, nobody)
+            before = replaced.get(serial)
+            yield (
+                printed_serial(self.batch.voting_round_id, serial),
+                printed_serial(self.batch.voting_round_id, before) if before else "",
+                address.name,
+                address.line,
+                address.postcode,
+                address.place,
+            )
+
+
+def _private_file(folder: Path | str, name: str) -> Path:
     path = Path(folder) / name
     path.touch(mode=0o600)
     return path

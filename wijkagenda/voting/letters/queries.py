@@ -1,0 +1,118 @@
+"""Reads about letters and their codes. While a vote is open none of them tells who has voted."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from wijkagenda.db import db
+from wijkagenda.errors import N_, NotFound
+from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.models import (
+    BatchKind,
+    CodeBatch,
+    CodeBatchState,
+    CodeState,
+    Electorate,
+    VotingCode,
+    VotingRound,
+    VotingState,
+)
+
+
+def batches_of(voting_round_id: int) -> list[CodeBatch]:
+    """Letter runs of a round, newest first; without the codes that were given at a desk."""
+    return list(
+        db.session.scalars(
+            sa.select(CodeBatch)
+            .where(
+                CodeBatch.voting_round_id == voting_round_id,
+                CodeBatch.kind.in_((BatchKind.LETTERS, BatchKind.TEST)),
+            )
+            .order_by(CodeBatch.asked_at.desc(), CodeBatch.id.desc())
+        )
+    )
+
+
+def batch_by_id(voting_round_id: int, batch_id: int) -> CodeBatch:
+    """One letter run of a round; NotFound when it is not of that round."""
+    batch = db.session.scalar(
+        sa.select(CodeBatch).where(CodeBatch.id == batch_id, CodeBatch.voting_round_id == voting_round_id)
+    )
+    if batch is None:
+        raise NotFound(N_("Deze brieven kennen wij niet."))
+    return batch
+
+
+def batches_in(state: CodeBatchState) -> list[CodeBatch]:
+    """Letter runs in a state, oldest first, with round, options and neighbourhood."""
+    neighbourhood = joinedload(VotingRound.round).joinedload(AgendaRound.neighbourhood)
+    return list(
+        db.session.scalars(
+            sa.select(CodeBatch)
+            .where(CodeBatch.state == state)
+            .options(
+                joinedload(CodeBatch.voting_round).options(
+                    neighbourhood.joinedload(Neighbourhood.city_district), selectinload(VotingRound.options)
+                )
+            )
+            .order_by(CodeBatch.asked_at, CodeBatch.id)
+        )
+    )
+
+
+def replaced_by(batch: CodeBatch) -> dict[int, int]:
+    """Serials of this run that stand for an older letter: new serial -> old serial."""
+    new, old = sa.orm.aliased(VotingCode), sa.orm.aliased(VotingCode)
+    rows = db.session.execute(
+        sa.select(new.serial, old.serial)
+        .join(old, sa.and_(old.voting_round_id == new.voting_round_id, old.replaced_by == new.serial))
+        .where(new.batch_id == batch.id)
+        .order_by(new.serial)
+    )
+    return {new_serial: old_serial for new_serial, old_serial in rows}  # noqa: C416  (rows are no mapping)
+
+
+@dataclass(frozen=True)
+class LetterCounts:
+    """What happened to the codes of one electorate.
+
+    While a vote is open nothing here changes when somebody votes, and a returned letter counts the same whether its
+    code was used or not. `returned_used`, after closing only: letters that came back although their code has voted,
+    which asks for a look. `desk` codes were given without a letter.
+    """
+
+    made: int = 0
+    desk: int = 0
+    returned: int = 0
+    replaced: int = 0
+    withdrawn: int = 0
+    returned_used: int | None = None
+
+
+def letter_counts(voting_round: VotingRound) -> dict[Electorate, LetterCounts]:
+    """Per electorate, for the desk and the count sheet. `withdrawn` leaves out what came back by post."""
+    over = voting_round.state not in (VotingState.DRAFT, VotingState.OPEN)
+    found: dict[Electorate, dict[str, int]] = {electorate: {} for electorate in Electorate}
+    for electorate, state, returned, kind, number in db.session.execute(
+        sa.select(VotingCode.electorate, VotingCode.state, VotingCode.returned, CodeBatch.kind, sa.func.count())
+        .join(CodeBatch, CodeBatch.id == VotingCode.batch_id)
+        .where(VotingCode.voting_round_id == voting_round.id)
+        .group_by(VotingCode.electorate, VotingCode.state, VotingCode.returned, CodeBatch.kind)
+    ):
+        counts = found[electorate]
+        for name, counts_here in (
+            ("made", True),
+            ("desk", kind is BatchKind.DESK),
+            ("returned", returned),
+            ("replaced", state is CodeState.REPLACED),
+            ("withdrawn", state is CodeState.VOIDED and not returned),
+            ("returned_used", state is CodeState.USED and returned),
+        ):
+            counts[name] = counts.get(name, 0) + (number if counts_here else 0)
+    result = {}
+    for electorate, counts in found.items():
+        used = counts.pop("returned_used", 0)
+        result[electorate] = LetterCounts(**counts, returned_used=used if over else None)
+    return result

@@ -1,0 +1,303 @@
+"""What happens to one letter: it is lost, it comes back, or somebody without a letter gets a code at a desk.
+
+All by serial: the platform knows no names. While a vote is open nobody may learn here who has voted. One thing cannot
+be hidden: a used code can be neither voided nor replaced, and the refusal says so. Every such refusal is written down
+(`note_refusal`), so an officer who tries serials to see who voted is seen.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from wijkagenda.audit.operations import record
+from wijkagenda.db import db
+from wijkagenda.errors import N_, Conflict, Invalid
+from wijkagenda.events import emit
+from wijkagenda.people.actors import Actor
+from wijkagenda.voting.codes import code_hmac, new_code
+from wijkagenda.voting.events import LettersAsked
+from wijkagenda.voting.letters.operations import (
+    add_batch,
+    allot_serials_alone,
+    asked_before,
+    must_be_officer,
+    must_be_open,
+    must_take_votes,
+    next_serial,
+)
+from wijkagenda.voting.models import (
+    BatchKind,
+    CodeBatch,
+    CodeBatchState,
+    CodeState,
+    Electorate,
+    VotingCode,
+    VotingRound,
+)
+
+MOST_RETURNED = 2_000
+UNKNOWN_SHOWN = 10
+UNUSED = (CodeState.ISSUED, CodeState.VOIDED)
+
+
+class UsedCode(Conflict):
+    """This code has voted: it can be neither voided nor replaced."""
+
+    def __init__(self, serial: int) -> None:
+        super().__init__(
+            N_(
+                "Met de code van brief %(serial)s is al gestemd. Een gebruikte code kan niet worden ingetrokken of "
+                "vervangen: de stem zit in de bus en telt één keer. Zegt iemand dat een ander heeft gestemd? Help dan "
+                "met een melding over de stemming. Wij leggen vast dat u dit volgnummer heeft gevraagd."
+            ),
+            field="serial",
+            serial=serial,
+        )
+        self.serial = serial
+
+
+def void_code(*, actor: Actor, now: datetime, voting_round: VotingRound, serial: int) -> None:
+    """Make the code of a lost letter worthless, without a new one. Raises UsedCode for a code that has voted."""
+    must_be_officer(actor=actor, voting_round=voting_round)
+    must_be_open(voting_round=voting_round)
+    code = _code_of(voting_round, serial)
+    if code.state is CodeState.VOIDED:
+        raise Conflict(N_("Deze code is al ingetrokken."), field="serial")
+    _must_not_be_replaced(code)
+    _take_out(code, from_states=(CodeState.ISSUED,), state=CodeState.VOIDED)
+    record(actor=actor, now=now, action="voting.void_code", subject=voting_round, detail={"serial": serial})
+
+
+def replace_code(
+    *,
+    actor: Actor,
+    now: datetime,
+    voting_round: VotingRound,
+    serial: int,
+    addressed: bool = False,
+    submission_key: str | None = None,
+) -> CodeBatch:
+    """One new letter for a lost one: the old code is worthless at once, the worker makes the new letter.
+
+    The new letter has a serial from the start, and the old one points at it. A voided code can be replaced too: the
+    letter came back, and now the right address is known. Raises UsedCode for a code that has voted.
+    """
+    must_be_officer(actor=actor, voting_round=voting_round)
+    must_take_votes(voting_round=voting_round, now=now)
+    allot_serials_alone(voting_round=voting_round)
+    if (asked := asked_before(voting_round=voting_round, submission_key=submission_key)) is not None:
+        return asked
+    code = _code_of(voting_round, serial)
+    _must_not_be_replaced(code)
+    new_serial = next_serial(voting_round=voting_round)
+    _take_out(code, from_states=UNUSED, state=CodeState.REPLACED, replaced_by=new_serial)
+    batch = add_batch(
+        now=now,
+        voting_round=voting_round,
+        electorate=code.electorate,
+        size=1,
+        addressed=addressed,
+        submission_key=submission_key,
+    )
+    db.session.add(
+        VotingCode(
+            voting_round_id=voting_round.id,
+            batch_id=batch.id,
+            electorate=code.electorate,
+            serial=new_serial,
+            # Without a code until the letter is made: only the worker ever knows it.
+            code_hmac=None,
+            state=CodeState.ISSUED,
+        )
+    )
+    db.session.flush()
+    record(
+        actor=actor,
+        now=now,
+        action="voting.replace_code",
+        subject=voting_round,
+        detail={"serial": serial, "new_serial": new_serial},
+    )
+    emit(LettersAsked(batch.id))
+    return batch
+
+
+def return_letters(*, actor: Actor, now: datetime, voting_round: VotingRound, serials: Collection[int]) -> int:
+    """These letters came back by post: their codes become worthless, unless one has voted. Returns how many are new.
+
+    It never says which had voted: whoever types serials here learns nothing. After closing the count sheet tells how
+    many letters came back although their code was used.
+    """
+    must_be_officer(actor=actor, voting_round=voting_round)
+    must_be_open(voting_round=voting_round)
+    wanted = sorted(set(serials))
+    if not wanted:
+        raise Invalid(N_("Typ minstens 1 volgnummer."), field="serials")
+    if len(wanted) > MOST_RETURNED:
+        raise Invalid(N_("Typ hoogstens %(most)s volgnummers tegelijk."), field="serials", most=MOST_RETURNED)
+    known = set(
+        db.session.scalars(
+            sa.select(VotingCode.serial)
+            .join(CodeBatch, CodeBatch.id == VotingCode.batch_id)
+            .where(
+                VotingCode.voting_round_id == voting_round.id,
+                VotingCode.serial.in_(wanted),
+                CodeBatch.state != CodeBatchState.ASKED,
+            )
+        )
+    )
+    if unknown := [serial for serial in wanted if serial not in known]:
+        raise Invalid(
+            N_("Deze volgnummers bestaan niet bij deze stemming: %(serials)s. Er is niets veranderd."),
+            field="serials",
+            serials=", ".join(map(str, unknown[:UNKNOWN_SHOWN])) + (" …" if len(unknown) > UNKNOWN_SHOWN else ""),
+        )
+    here = sa.and_(VotingCode.voting_round_id == voting_round.id, VotingCode.serial.in_(wanted))
+    new = db.session.execute(sa.update(VotingCode).where(here, VotingCode.returned.is_(False)).values(returned=True))
+    db.session.execute(
+        sa.update(VotingCode).where(here, VotingCode.state == CodeState.ISSUED).values(state=CodeState.VOIDED)
+    )
+    record(
+        actor=actor, now=now, action="voting.return_letters", subject=voting_round, detail={"serials": ranges(wanted)}
+    )
+    db.session.flush()
+    return new.rowcount  # type: ignore[attr-defined]
+
+
+def issue_at_desk(
+    *,
+    actor: Actor,
+    now: datetime,
+    voting_round: VotingRound,
+    electorate: Electorate,
+    key: bytes,
+    submission_key: str,
+) -> tuple[int, str]:
+    """One code at once for somebody without a letter; returns (serial, code), to be shown once and forgotten.
+
+    Whoever calls has looked in the list of serials of the municipality, so that nobody gets a second code. Sending the
+    same form again shows nothing again: raises Conflict with the serial that was given.
+    """
+    must_be_officer(actor=actor, voting_round=voting_round)
+    must_take_votes(voting_round=voting_round, now=now)
+    if electorate is Electorate.BUSINESSES and not voting_round.with_businesses:
+        raise Invalid(N_("In deze stemming stemmen winkels, bedrijven en clubs niet mee."), field="electorate")
+    allot_serials_alone(voting_round=voting_round)
+    if (given := asked_before(voting_round=voting_round, submission_key=submission_key)) is not None:
+        raise _ShownOnce(db.session.scalar(sa.select(VotingCode.serial).where(VotingCode.batch_id == given.id)) or 0)
+    batch = CodeBatch(
+        voting_round_id=voting_round.id,
+        voting_round=voting_round,
+        electorate=electorate,
+        size=1,
+        made=1,
+        printed=1,
+        kind=BatchKind.TEST if voting_round.rehearsal else BatchKind.DESK,
+        submission_key=submission_key,
+        state=CodeBatchState.GONE,
+        asked_at=now,
+        ready_at=now,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    serial, code = next_serial(voting_round=voting_round), new_code()
+    db.session.add(
+        VotingCode(
+            voting_round_id=voting_round.id,
+            batch_id=batch.id,
+            electorate=electorate,
+            serial=serial,
+            code_hmac=code_hmac(key, code),
+            state=CodeState.ISSUED,
+        )
+    )
+    db.session.flush()
+    record(
+        actor=actor,
+        now=now,
+        action="voting.issue_at_desk",
+        subject=voting_round,
+        detail={"serial": serial, "electorate": electorate.value},
+    )
+    return serial, code
+
+
+class _ShownOnce(Conflict):
+    def __init__(self, serial: int) -> None:
+        super().__init__(
+            N_(
+                "Deze code is al een keer getoond, met volgnummer %(serial)s. Wij tonen een code nooit twee keer. "
+                "Is hij niet aangekomen? Trek volgnummer %(serial)s in en geef dan een nieuwe code."
+            ),
+            serial=serial,
+        )
+
+
+def note_refusal(*, actor: Actor, now: datetime, voting_round: VotingRound, serial: int, asked: str) -> None:
+    """Write down that this officer learned that a serial has voted; `asked` is 'void' or 'replace'.
+
+    In a piece of work of its own, for the refused one is undone.
+    """
+    must_be_officer(actor=actor, voting_round=voting_round)
+    record(
+        actor=actor,
+        now=now,
+        action="voting.refuse_used_code",
+        subject=voting_round,
+        detail={"serial": serial, "asked": asked},
+    )
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers as people write them: '3, 7-9'."""
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in _runs(numbers))
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    first = last = numbers[0]
+    for number in numbers[1:]:
+        if number != last + 1:
+            yield first, last
+            first = number
+        last = number
+    yield first, last
+
+
+def _code_of(voting_round: VotingRound, serial: int) -> VotingCode:
+    """The code with this serial, whose letter exists; raises Invalid for any other number."""
+    found = db.session.execute(
+        sa.select(VotingCode, CodeBatch.state)
+        .join(CodeBatch, CodeBatch.id == VotingCode.batch_id)
+        .where(VotingCode.voting_round_id == voting_round.id, VotingCode.serial == serial)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise Invalid(N_("Dit volgnummer bestaat niet bij deze stemming."), field="serial")
+    code, batch_state = found
+    if batch_state is CodeBatchState.ASKED:
+        raise Conflict(N_("Deze brief wordt nog gemaakt. Wacht tot hij klaar is."), field="serial")
+    return code
+
+
+def _must_not_be_replaced(code: VotingCode) -> None:
+    if code.state is CodeState.REPLACED:
+        raise Conflict(
+            N_("Deze brief is al vervangen door een brief met volgnummer %(serial)s. Gebruik dat volgnummer."),
+            field="serial",
+            serial=code.replaced_by,
+        )
+
+
+def _take_out(
+    code: VotingCode, *, from_states: tuple[CodeState, ...], state: CodeState, replaced_by: int | None = None
+) -> None:
+    """One conditional UPDATE: a vote that comes in at the same moment wins or loses, never both."""
+    taken = db.session.execute(
+        sa.update(VotingCode)
+        .where(VotingCode.id == code.id, VotingCode.state.in_(from_states))
+        .values(state=state, replaced_by=replaced_by)
+        .execution_options(synchronize_session="fetch")
+    )
+    if taken.rowcount == 0:  # type: ignore[attr-defined]
+        raise UsedCode(code.serial)
