@@ -83,6 +83,7 @@ ACTS = {
     "voting.reopen_paper_batch": N_("opende een stapel papieren biljetten weer"),
     "voting.remove_rehearsal": N_("ruimde een oefening op"),
     "voting.start_rehearsal": N_("begon een oefening van een stemming"),
+    "voting.set_up_kiosk": N_("maakte een stemcomputer voor bezoekers"),
     "voting.void_code": N_("maakte een stemcode ongeldig"),
     "wishes.enter_wish_for": N_("schreef een wens op voor iemand"),
     "wishes.forget_giver": N_("wiste het adres van een indiener"),

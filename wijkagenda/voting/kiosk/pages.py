@@ -1,0 +1,31 @@
+"""What a kiosk has beside the voting pages: begin again, and more time."""
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from werkzeug.wrappers import Response
+
+from wijkagenda.voting.forms import CodeForm
+from wijkagenda.voting.kiosk.cookie import kiosk
+from wijkagenda.voting.queries import open_rounds
+from wijkagenda.web.access import open_to_everyone
+from wijkagenda.web.clock import now
+from wijkagenda.web.headers import leaves_no_trace
+
+pages = Blueprint("voting_kiosk", __name__)
+
+
+@pages.get("/stem/opnieuw")
+@open_to_everyone
+@leaves_no_trace
+def begin_again() -> Response:
+    """Leave nothing of the last voter behind. Outside a kiosk nothing is forgotten: a link must not sign anybody out."""
+    if kiosk() is not None:
+        session.clear()
+    return redirect(url_for("voting.enter_code"))
+
+
+@pages.post("/stem/meer-tijd")
+@open_to_everyone
+@leaves_no_trace
+def more_time() -> str:
+    """The first step again with what was typed so far; nothing is looked up."""
+    return render_template("voting/code.html", form=CodeForm(), open_rounds=open_rounds(now()))
