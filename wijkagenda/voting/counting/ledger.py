@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 from wijkagenda.voting.counting.columns import Columns
 from wijkagenda.voting.counting.purchases import Case, Payment
 
+FIRST_COLUMNS = 33
+
 
 @dataclass
 class Entry:
@@ -45,7 +47,7 @@ class Ledger:
     @cached_property
     def rows(self) -> "NDArray[Any]":
         """By pattern: in column 0 whether anything can be left (1), in column i what was paid of payment i - 1."""
-        rows = np.zeros((len(self.times), 17), dtype=np.int32)
+        rows = np.zeros((len(self.times), FIRST_COLUMNS), dtype=np.int32)
         rows[:, 0] = 1
         return rows
 
@@ -141,14 +143,18 @@ class Ledger:
             answer[position] = known[key]
         return answer
 
-    def floats(self) -> "NDArray[Any]":
-        """Every balance as a float, off by at most (number of payments + 3) * 4 units of rounding of the share."""
+    def floats(self, index: "NDArray[Any]", nothing: float) -> "NDArray[Any]":
+        """Balances as floats (0 only for who paid all they had, else `nothing`).
+
+        Off by at most (number of payments + 3) * 4 units of rounding of the share.
+        """
         self.work_out()
         payments = np.array([payment / self.denominator for payment in self.payments])
-        rows = self.rows[:, : len(self.payments) + 1]
+        rows = self.rows[index, : len(self.payments) + 1]
         left = rows[:, 0] * (self.share / self.denominator) - rows[:, 1:] @ payments
+        left[left == 0] = nothing
         left[rows[:, 0] == 0] = 0
-        return np.maximum(left, 0)
+        return left
 
     def all_payments(self) -> list[Payment]:
         self.work_out()

@@ -6,9 +6,11 @@ margin. Everything else is decided by fractions.
 
 **The bound.** Let u = 2**-53. `error` bounds how far any balance is from the true one; a balance of somebody who paid
 all they had is 0, exactly. A sum of k products of a balance and a whole number (below 2**53, so exact) is off by at
-most the sum of the balances' errors plus (k + 2) * 2u times the sum itself, in whatever order NumPy adds. For an option
+most the sum of the balances' errors plus (k + 2) * 2u times the sum itself, in whatever order it is added. `ndarray.sum`
+of one row adds in pairs over blocks of 128, so there 160 may stand for a larger k. For an option
 of cost c, f(x) = sum of min(balance, x * points) - c rises with x and is 0 at the true payment. The payment x that was
-found has |f(x)| <= r = people * error + (k + 2) * 8u * c. Let W be the points of all who certainly have more than
+found has |f(x)| <= r = n * error + (min(k, 160) + 2) * 8u * c, where n are the people who still have something and do not
+certainly have more than x: of all others the float is right in f. Let W be the points of all who certainly have more than
 x * (1 + 1e-9): f rises there at least by W per unit, so the true payment is within r / W of x, when that is at most
 x * 1e-9 / 2. Where it is not, fractions decide. Supporters who certainly all have enough pay c / points each: there the
 rho is 1 / points, which two whole numbers compare exactly.
@@ -36,6 +38,9 @@ from wijkagenda.voting.counting.purchases import Case, Payment
 
 MARGIN = 1e-9
 UNIT = 2.0**-53
+PAIRWISE = 160
+ALMOST_NOTHING = 1e-300
+"""For a float that came out as 0, while only what was paid in full is 0 exactly."""
 LARGEST = 2**50
 """Whole numbers up to here, and their sums with a few more, are exact as floats."""
 LARGEST_POINTS = 2**31
@@ -65,8 +70,10 @@ class SwiftRun:
         self.left = np.full(len(case.times), self.share)
         self.error = UNIT * self.share
         self.ledger = Ledger(case, share, columns, describing=describing)
-        self.open = set(candidates)
-        self.bounds = [((1 - MARGIN) / case.weights[place], place) for place in candidates]
+        # Whoever cannot be paid for with every supporter's whole share is out from the beginning.
+        whole, parts = share.numerator, share.denominator
+        self.open = {place for place in candidates if case.people(place) * whole >= case.costs[place] * parts}
+        self.bounds = [((1 - MARGIN) / case.weights[place], place) for place in self.open]
         heapify(self.bounds)
         self.offers: dict[int, Offer] = {}
         self.decided_exactly = 0
@@ -110,14 +117,15 @@ class SwiftRun:
         offer.payment = float(payment)
         return offer.rho
 
-    def _offer(self, place: int, *, again: bool = False) -> Offer | None:
-        """None when the supporters are certainly short."""
+    def _offer(self, place: int, renewed: float | None = None) -> Offer | None:
+        """None when the supporters are certainly short. `renewed`: the error of these balances, just computed anew."""
+        error = self.error if renewed is None else renewed
         columns, cost = self.columns, self.case.costs[place]
         index, people, points = columns.index[place], columns.people[place], columns.points[place]
         left = self.left[index]
-        rounding = (len(index) + 2) * 2 * UNIT
+        rounding = (min(len(index), PAIRWISE) + 2) * 2 * UNIT
         total = float(people @ left)
-        off = self.case.people(place) * self.error + rounding * total
+        off = self.case.people(place) * error + (len(index) + 2) * 2 * UNIT * total
         if total + off < cost * (1 - MARGIN):
             return None
         if total - off <= cost * (1 + MARGIN):
@@ -125,7 +133,7 @@ class SwiftRun:
         weight = self.case.weights[place]
         payment = cost / weight
         per_point = left if points is None else left / points
-        if float(per_point.min()) - self.error > payment * (1 + MARGIN):
+        if float(per_point.min()) - error > payment * (1 + MARGIN):
             rho = 1 / weight
             return Offer(rho * (1 - MARGIN), rho * (1 + MARGIN), payment, alike=True, off=2 * UNIT * payment)
         money, weighted = people * left, columns.weighted[place]
@@ -140,15 +148,12 @@ class SwiftRun:
             if able <= 0:
                 return self._exact_offer(place)
             payment = (cost - float(money[poor].sum())) / able
-        high, low = payment * (1 + MARGIN) + self.error, payment * (1 - MARGIN) - self.error
+        high, low = payment * (1 + MARGIN) + error, payment * (1 - MARGIN) - error
         certain = per_point > high
         able = float(weighted[certain].sum())
-        residue = self.case.people(place) * self.error + rounding * 4 * cost
+        residue = error * float(people[~certain & (left != 0)].sum()) + rounding * 4 * cost
         if residue > able * payment * MARGIN / 2:
-            if again:
-                return self._exact_offer(place)
-            self._refresh()
-            return self._offer(place, again=True)
+            return self._exact_offer(place) if renewed is not None else self._offer(place, self._renew(place))
         near = int(np.count_nonzero(certain)) + int(np.count_nonzero(per_point < low)) < len(index)
         rho = payment / cost
         return Offer(rho * (1 - MARGIN), rho * (1 + MARGIN), payment, near=near, off=residue / able)
@@ -161,10 +166,11 @@ class SwiftRun:
         rho = payment / self.case.costs[place]
         return Offer(float(rho) * (1 - MARGIN), float(rho) * (1 + MARGIN), float(payment), rho=rho)
 
-    def _refresh(self) -> None:
-        """All balances anew from the exact payments, so that errors do not pile up."""
-        self.left = self.ledger.floats()
-        self.error = (len(self.ledger.payments) + 3) * 4 * UNIT * self.share
+    def _renew(self, place: int) -> float:
+        """The balances of these supporters anew from the exact payments, for errors pile up; answers their error."""
+        index = self.columns.index[place]
+        self.left[index] = self.ledger.floats(index, ALMOST_NOTHING)
+        return (len(self.ledger.payments) + 3) * 4 * UNIT * self.share
 
     def drop(self, place: int) -> None:
         self.open.discard(place)
@@ -183,9 +189,8 @@ class SwiftRun:
         self.ledger.buy(place, poor)
         self.somebody_short = self.somebody_short or bool(poor.any())
         left = left - (offer.payment if points is None else offer.payment * points)
+        left[left == 0] = ALMOST_NOTHING
         left[poor] = 0
-        # Who had exactly as much keeps 0; a float may say a little less.
-        np.maximum(left, 0, out=left)
         self.left[index] = left
         self.error += offer.off * self.columns.heaviest[place] + 2 * UNIT * self.share
         self.open.discard(place)
