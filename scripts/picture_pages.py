@@ -211,6 +211,8 @@ PAGES = (
     Page("stemmen-hulp", "voting.help_page"),
     Page("uitslag", "voting.result", lambda e: _vote(e, V.PUBLISHED)),
     Page("uitslag-nog-niet", "voting.result", lambda e: _vote(e, V.OPEN)),
+    Page("stemmen-oefenen", "voting.practise", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page("stemmen-oefenen-waar", "voting.practice"),
     Page("reglement", "voting.regulation", lambda e: _vote(e, V.OPEN)),
     Page("uitslag-bewijzen", "voting.receipts", lambda e: _vote(e, V.PUBLISHED)),
     Page("agenda", "plan.agenda", lambda e: {"slug": e.agenda(AgendaState.ADOPTED).round.neighbourhood.slug}),
@@ -237,6 +239,10 @@ PAGES = (
     Page("werkplek-punt", "priorities_desk.priority", lambda e: {"priority_id": e.priority(*PriorityState).id}),
     Page("stemmingen", "voting_desk.rounds"),
     Page("stemming-open", "voting_desk.voting_round", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page("stemming-brieven", "voting_letters.letters", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page("stemming-brief-kwijt", "voting_letters.codes", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page("stemming-brieven-terug", "voting_letters.returned_form", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page("stemming-balie", "voting_letters.desk_code_form", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
     Page("stemming-klaar", "voting_desk.voting_round", lambda e: {"voting_round_id": e.vote(V.PUBLISHED).id}),
     Page("stemming-bewerken", "voting_desk.edit_form", lambda e: {"voting_round_id": e.vote(V.DRAFT).id}),
     Page("stemming-opzet", "voting_desk.begin", lambda e: {"agenda_round_id": e.round(P.BUNDLING).id}),
@@ -279,6 +285,7 @@ NOT_A_PAGE = {
     "static": "files",
     "health.health": "for machines",
     "voting.begin_again": "leads back to the code",
+    "voting.practise_again": "leads back to the practice ballot",
     "voting.receipt": "pictured by the scene that votes",
 }
 

@@ -291,6 +291,8 @@ BY_ENDPOINT: dict[str, Callable[[], list[Arguments]]] = {
     "voting_desk.begin": lambda: _rounds("agenda_round_id", "schildershof"),
     "voting_desk.preview": lambda: _voting_rounds(VotingState.DRAFT, VotingState.OPEN),
     "voting.regulation": lambda: _voting_rounds(VotingState.OPEN, slug=True),
+    "voting.practise": lambda: _voting_rounds(VotingState.OPEN),
+    "voting.practise_again": lambda: _voting_rounds(VotingState.OPEN),
     "voting.regulation_file": lambda: _voting_rounds(VotingState.OPEN, slug=True),
     "consultations_desk.meetings.meeting": lambda: _ids("meeting_id", Meeting, Meeting.neighbourhood_id == _in(VOTING)),
 }

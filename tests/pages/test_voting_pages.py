@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tests.factories.voting import Vote, make_vote
 from tests.page_client import Page, PageClient
 from tests.query_count import count_queries
-from wijkagenda.voting.box.models import Ballot
+from wijkagenda.voting.box.models import SealedBallot
 from wijkagenda.voting.codes import grouped, new_code
 from wijkagenda.voting.letters.serials import void_code
 from wijkagenda.voting.models import GRACE
@@ -45,8 +45,9 @@ def send_form(page: Page) -> dict[str, object]:
     return data
 
 
-def ballots(session) -> list[list[int]]:
-    return list(session.scalars(sa.select(Ballot.choices)))
+def ballots(session) -> list[bytes]:
+    """What is in the box: sealed, so here it can only be counted."""
+    return list(session.scalars(sa.select(SealedBallot.content)))
 
 
 def test_a_resident_votes_in_three_steps_and_gets_a_receipt(client: PageClient, session, vote: Vote) -> None:
@@ -57,7 +58,7 @@ def test_a_resident_votes_in_three_steps_and_gets_a_receipt(client: PageClient, 
     assert checking.h1 == "Klopt uw keuze?"
     done = client.follow(client.post("/stem/versturen", send_form(checking)))
     assert done.h1 == "Uw stem is binnen"
-    assert ballots(session) == [sorted(vote.options[:2])]
+    assert vote.look_inside() == [sorted(vote.options[:2])]
     shown = done.soup.select_one(".wa-code")
     assert shown is not None
     assert re.fullmatch(r"[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4}", shown.text)

@@ -1,12 +1,15 @@
 """What the voting pages show: the cards in random order, and why a code cannot be used now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from random import SystemRandom
+from typing import Any
 
-from wijkagenda.voting.models import CodeState, VotingOption, VotingRound, VotingState
+from wijkagenda.voting.box.casting import check_choices, check_points
+from wijkagenda.voting.forms import BallotForm, read_points
+from wijkagenda.voting.models import BallotType, CodeState, VotingOption, VotingRound, VotingState
 from wijkagenda.voting.queries import FoundCode
 
 
@@ -39,6 +42,52 @@ class Cards:
     @property
     def order(self) -> str:
         return ",".join(str(option.id) for option in self.options)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A ballot paper that can be sent: the chosen option ids, and on a paper with points how many each got."""
+
+    chosen: list[int]
+    points: dict[int, int]
+
+
+def filled_in(voting_round: VotingRound, choices: Sequence[int], typed: Mapping[int, str]) -> Filled:
+    """What was ticked, or typed as points; raises Invalid when it cannot be."""
+    options = [option.id for option in voting_round.options]
+    if voting_round.ballot_type is BallotType.POINTS:
+        points = check_points(read_points(typed), options, voting_round.points)
+        return Filled(list(points), points)
+    return Filled(check_choices(choices, options, voting_round.max_choices), {})
+
+
+def ballot_context(
+    form: BallotForm, voting_round: VotingRound, typed: Mapping[int, str], **more: Any
+) -> dict[str, Any]:
+    """What the page of the ballot paper needs; `more` says where it leads."""
+    cards = cards_of(voting_round, form.ordered([option.id for option in voting_round.options]))
+    form.order.data = cards.order
+    return more | {
+        "form": form,
+        "cards": cards.options,
+        "chosen": set(form.choices.data or ()),
+        "typed": typed,
+        "given": sum(int(value) for value in typed.values() if value.isascii() and value.isdigit()),
+        "voting_round": voting_round,
+        "neighbourhood": voting_round.round.neighbourhood,
+    }
+
+
+def check_context(form: BallotForm, voting_round: VotingRound, filled: Filled, **more: Any) -> dict[str, Any]:
+    """What the page that lets one look again needs."""
+    cards = cards_of(voting_round, form.ordered([option.id for option in voting_round.options]))
+    return more | {
+        "form": form,
+        "chosen": [option for option in cards.options if option.id in filled.chosen],
+        "points": filled.points,
+        "voting_round": voting_round,
+        "neighbourhood": voting_round.round.neighbourhood,
+    }
 
 
 def cards_of(voting_round: VotingRound, order: Sequence[int] | None) -> Cards:

@@ -1,18 +1,19 @@
 """What voters and voting officers type."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import InputRequired, Length
 
+from wijkagenda.errors import N_, Invalid
 from wijkagenda.voting.codes import LONGEST_TYPED
-from wijkagenda.voting.letters.operations import MOST_LETTERS
-from wijkagenda.voting.models import Electorate
-from wijkagenda.web.choices import SelectField, SelectMultipleField
+from wijkagenda.web.choices import SelectMultipleField
 from wijkagenda.web.forms import Form
 
 NO_OPTION = -1
+POINTS_FIELD = re.compile(r"punten-([0-9]{1,9})")
 
 
 def option_number(value: object) -> int:
@@ -27,11 +28,31 @@ class CodeForm(Form):
     code = StringField(_l("Uw stemcode"))
 
 
+def typed_points(sent: Iterable[tuple[str, str]]) -> dict[int, str]:
+    """What was typed per option id on a ballot paper with points, as it was typed; empty on other ballots."""
+    found = {}
+    for name, value in sent:
+        if match := POINTS_FIELD.fullmatch(name):
+            found[int(match[1])] = value.strip()[:12]
+    return found
+
+
+def read_points(typed: Mapping[int, str]) -> dict[int, int]:
+    """The numbers that were typed, nothing left out; an empty field is 0. Raises Invalid for what is no number."""
+    if any(value and not (value.isascii() and value.isdigit() and len(value) <= 3) for value in typed.values()):
+        raise Invalid(N_("Vul bij elke keuze een heel getal in, of laat het vak leeg."), field="points")
+    return {option: int(value or 0) for option, value in typed.items()}
+
+
 class BallotForm(Form):
-    """Steps 2 and 3. The code travels in a hidden field, never in an address; `order` keeps the cards in place."""
+    """Steps 2 and 3. The code travels in a hidden field, never in an address; `order` keeps the cards in place.
+
+    What is typed on a paper with points is read by `typed_points`; the field `points` is where its errors stand.
+    """
 
     code = HiddenField()
     order = HiddenField()
+    points = HiddenField()
     choices = SelectMultipleField(coerce=option_number, choices=(), validate_choice=False)
 
     def ordered(self, option_ids: Iterable[int]) -> list[int] | None:
@@ -53,42 +74,6 @@ class ReceiptForm(Form):
     """Find a receipt in the list."""
 
     receipt = StringField(_l("De code van uw bewijs"), validators=[Length(max=LONGEST_TYPED)])
-
-
-class LettersForm(Form):
-    """A run of letters."""
-
-    electorate = SelectField(
-        _l("Voor wie?"),
-        choices=[(electorate.value, _l(electorate.label)) for electorate in Electorate],
-        validators=[InputRequired(_l("Kies voor wie de brieven zijn."))],
-    )
-    size = IntegerField(
-        _l("Hoeveel brieven?"),
-        validators=[
-            InputRequired(_l("Vul een getal in.")),
-            NumberRange(min=1, max=MOST_LETTERS, message=_l("Vraag 1 tot 50.000 brieven tegelijk.")),
-        ],
-    )
-
-
-class VoidForm(Form):
-    """A letter that got lost."""
-
-    serial = StringField(
-        _l("Volgnummer van de brief"),
-        validators=[
-            InputRequired(_l("Vul het volgnummer in.")),
-            Length(max=20, message=_l("Dit volgnummer bestaat niet.")),
-        ],
-    )
-
-    def number(self, voting_round_id: int) -> int:
-        """The serial inside '0036-01842' of this round, or just 1842; 0, which nobody has, for anything else."""
-        before, mark, serial = (self.serial.data or "").replace(" ", "").rpartition("-")
-        if mark and option_number(before) != voting_round_id:
-            return 0
-        return max(0, option_number(serial))
 
 
 class SureForm(Form):

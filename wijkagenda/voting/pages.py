@@ -4,12 +4,10 @@ The letter code travels in hidden fields of POST forms only: no address, log or 
 the steps answer a POST with a page; only sending the ballot, which changes something, redirects.
 """
 
-import logging
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, session, url_for
-from limits import parse
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from wijkagenda.config import Settings
@@ -17,12 +15,15 @@ from wijkagenda.db import unit_of_work
 from wijkagenda.errors import Conflict, Invalid
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting import queries
-from wijkagenda.voting.ballot_page import Stop, cards_of, why_stopped
-from wijkagenda.voting.box.casting import cast_ballot, check_choices
+from wijkagenda.voting.ballot_page import Filled, Stop, ballot_context, check_context, filled_in, why_stopped
+from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.check_slip import STALE_PAGE, CheckSlip, seal, unseal
 from wijkagenda.voting.codes import code_hmac, grouped, new_receipt, read_code, round_key, round_keys
-from wijkagenda.voting.forms import BallotForm, CodeForm, SendForm
+from wijkagenda.voting.forms import BallotForm, CodeForm, SendForm, read_points, typed_points
+from wijkagenda.voting.guessing import note_unknown_code, slow_down
+from wijkagenda.voting.kiosk.cookie import channel_here
 from wijkagenda.voting.models import VotingRound
+from wijkagenda.voting.practice_pages import add_practice_pages
 from wijkagenda.voting.queries import FoundCode
 from wijkagenda.voting.regulation_pages import add_regulation_pages
 from wijkagenda.voting.result_pages import add_result_pages
@@ -30,24 +31,14 @@ from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
 from wijkagenda.web.headers import leaves_no_trace
-from wijkagenda.web.limits import limiter
 from wijkagenda.web.page_cache import public_page
 
 pages = Blueprint("voting", __name__)
 add_result_pages(pages)
 add_regulation_pages(pages)
+add_practice_pages(pages)
 
 RECEIPT_SHOWN_FOR = timedelta(minutes=15)
-ALARM = parse("300 per hour")
-ALARM_ONCE = parse("1 per 10 minutes")
-log = logging.getLogger("wijkagenda.voting")
-
-slow_down = limiter.shared_limit(
-    # Only codes that are nobody's count, so that a library full of voters is not slowed down.
-    "30 per 10 minutes",
-    scope="voting codes",
-    deduct_when=lambda _response: g.get("unknown_code", False),
-)
 
 
 def _settings() -> Settings:
@@ -104,13 +95,11 @@ def check() -> Any:
     if stop := why_stopped(found, voting_round, now()):
         return _stopped(voting_round, stop)
     try:
-        chosen = check_choices(
-            form.choices.data, [option.id for option in voting_round.options], voting_round.max_choices
-        )
+        filled = filled_in(voting_round, form.choices.data, typed_points(request.form.items()))
     except Invalid as error:
         form.add_error(error)
         return _ballot(form, voting_round, status=422)
-    return _check_page(form, voting_round, chosen)
+    return _check_page(form, voting_round, filled)
 
 
 @pages.post("/stem/versturen")
@@ -125,15 +114,18 @@ def send() -> Any:
         slip = unseal(_settings().secret_key, form.slip.data or "")
         if slip.code_mark != _mark(slip.voting_round_id, code):
             raise Invalid(STALE_PAGE)
+        points = read_points(typed_points(request.form.items()))
         with unit_of_work():
             cast_ballot(
                 keys=round_keys(_settings()),
                 code=code,
                 voting_round_id=slip.voting_round_id,
                 choices=form.choices.data,
+                points=points,
                 receipt=slip.receipt,
                 now=now(),
                 check_opened_at=slip.opened_at,
+                channel=channel_here(slip.voting_round_id),
             )
     except (Invalid, Conflict) as error:
         return _not_sent(form.code.data or "", error)
@@ -204,18 +196,9 @@ def _find(typed: str) -> tuple[FoundCode, VotingRound]:
     try:
         found = queries.find_code(code, round_keys(_settings()))
     except Invalid:
-        _note_unknown_code()
+        note_unknown_code()
         raise
     return found, queries.voting_round_by_id(found.voting_round_id)
-
-
-def _note_unknown_code() -> None:
-    """Count codes that are nobody's: per address to slow down, over all to warn whoever watches."""
-    g.unknown_code = True
-    if not limiter.enabled or limiter.limiter.hit(ALARM, "unknown voting codes"):
-        return
-    if limiter.limiter.hit(ALARM_ONCE, "unknown voting codes warned"):
-        log.warning("more than %s unknown voting codes were tried", ALARM)
 
 
 def _mark(voting_round_id: int, code: str) -> str:
@@ -235,29 +218,33 @@ def _choose_again(error: Invalid | Conflict, voting_round: VotingRound) -> tuple
 
 
 def _ballot(form: BallotForm, voting_round: VotingRound, status: int = 200) -> tuple[str, int]:
-    cards = cards_of(voting_round, form.ordered([option.id for option in voting_round.options]))
-    form.order.data = cards.order
     page = render_template(
         "voting/ballot.html",
-        form=form,
-        cards=cards.options,
-        chosen=set(form.choices.data),
-        voting_round=voting_round,
-        neighbourhood=voting_round.round.neighbourhood,
+        **ballot_context(
+            form,
+            voting_round,
+            typed_points(request.form.items()),
+            check_url=url_for("voting.check"),
+            stop_url=url_for("voting.enter_code"),
+            practice=False,
+        ),
     )
     return page, status
 
 
-def _check_page(form: BallotForm, voting_round: VotingRound, chosen: list[int]) -> str:
-    cards = cards_of(voting_round, form.ordered([option.id for option in voting_round.options]))
+def _check_page(form: BallotForm, voting_round: VotingRound, filled: Filled) -> str:
     slip = CheckSlip(voting_round.id, _mark(voting_round.id, read_code(form.code.data or "")), new_receipt(), now())
     return render_template(
         "voting/check.html",
-        form=form,
-        slip=seal(_settings().secret_key, slip),
-        chosen=[option for option in cards.options if option.id in chosen],
-        voting_round=voting_round,
-        neighbourhood=voting_round.round.neighbourhood,
+        **check_context(
+            form,
+            voting_round,
+            filled,
+            slip=seal(_settings().secret_key, slip),
+            choose_url=url_for("voting.choose"),
+            send_url=url_for("voting.send"),
+            practice=False,
+        ),
     )
 
 

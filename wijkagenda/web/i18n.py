@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from numbers import Rational
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -155,6 +156,14 @@ def euro(value: int) -> str:
     return f"€ {format_decimal(value)}"
 
 
+def money(value: float | Decimal | Rational, currency: str = "EUR") -> str:
+    """€ 54.000 or € 50,59: cents only where there are any, rounded to the nearest."""
+    cents = Decimal(round(value * 100)) / 100
+    whole = cents == cents.to_integral_value()
+    sign = "€" if currency == "EUR" else currency
+    return f"{sign} {format_decimal(cents, '#,##0' if whole else '#,##0.00')}"
+
+
 def percent(value: float | Decimal) -> str:
     """63%: whole percents of a value between 0 and 100."""
     return f"{format_decimal(round(value))}%"
@@ -189,6 +198,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "clock": clock,
     "number": number,
     "euro": euro,
+    "money": money,
     "percent": percent,
 }
 
