@@ -27,11 +27,13 @@ from wijkagenda.site.desk import desk as site_desk
 from wijkagenda.site.health import pages as health_pages
 from wijkagenda.site.pages import pages as site_pages
 from wijkagenda.site.staff import desk as staff_desk
+from wijkagenda.voting.count_sheet.desk import desk as voting_sheet_desk
+from wijkagenda.voting.count_sheet.pages import pages as voting_sheet_pages
 from wijkagenda.voting.desk import desk as voting_desk
-from wijkagenda.voting.letters.desk import desk as voting_letters_desk
 from wijkagenda.voting.kiosk.desk import desk as voting_kiosk_desk
 from wijkagenda.voting.kiosk.frame import init_kiosk
 from wijkagenda.voting.kiosk.pages import pages as voting_kiosk_pages
+from wijkagenda.voting.letters.desk import desk as voting_letters_desk
 from wijkagenda.voting.pages import pages as voting_pages
 from wijkagenda.voting.paper.desk import desk as voting_paper_desk
 from wijkagenda.voting.remarks.desk import desk as voting_remarks_desk
@@ -57,6 +59,7 @@ RESIDENT_PAGES = (
     voting_pages,
     voting_kiosk_pages,
     voting_remarks_pages,
+    voting_sheet_pages,
     agenda_pages,
     plan_pages,
     progress_pages,
@@ -76,6 +79,7 @@ DESK_PAGES = (
     voting_kiosk_desk,
     voting_paper_desk,
     voting_remarks_desk,
+    voting_sheet_desk,
     agenda_desk,
     plan_desk,
     progress_desk,

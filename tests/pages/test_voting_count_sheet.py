@@ -1,0 +1,150 @@
+"""The count sheet: closed, it agrees to the last ballot for officers; with the result everybody sees it, small numbers apart."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from tests.factories.neighbourhoods import make_neighbourhood
+from tests.factories.paper import make_pile
+from tests.factories.voting import Vote, make_vote
+from tests.page_client import PageClient
+from tests.query_count import count_queries
+from wijkagenda.db import db
+from wijkagenda.people.models import Role, StaffMember
+from wijkagenda.voting.count_sheet.queries import sheet_of
+from wijkagenda.voting.models import Channel, Electorate
+from wijkagenda.voting.remarks.models import RemarkSubject
+from wijkagenda.voting.remarks.operations import answer_remark, make_remark
+
+ANSWER = "Wij hebben het nagekeken en het klopte."
+
+
+@pytest.fixture
+def vote(session, app: Flask) -> Vote:
+    """Ended yesterday: 12 on line, 2 on a kiosk, 10 on paper (one blank), one of them tried again on paper."""
+    moment = datetime.now(UTC) - timedelta(days=1)
+    vote = make_vote(
+        session,
+        app.config["SETTINGS"],
+        moment,
+        codes=20,
+        business_codes=2,
+        opens_at=moment - timedelta(days=9),
+        closes_at=moment + timedelta(minutes=1),
+    )
+    for code in vote.codes[:12]:
+        vote.cast(code, vote.options[0], now=moment)
+    for code in vote.codes[12:14]:
+        vote.cast(code, vote.options[1], now=moment, channel=Channel.KIOSK)
+    pile = make_pile(session, vote, moment)
+    pile.stub(vote.codes[0])
+    pile.take(*[[vote.options[2]]] * 9, [])
+    pile.fill()
+    pile.enter_all(vote.first)
+    pile.enter_all(vote.second)
+    pile.into_the_box()
+    remark = make_remark(
+        now=moment,
+        voting_round=vote.voting_round,
+        submission_key=str(uuid.uuid4()),
+        subject=RemarkSubject.SECRECY,
+        text="Iemand keek over mijn schouder: <b>de heer Jansen</b>.",
+        email=None,
+        language="nl",
+    )
+    answer_remark(actor=vote.first, now=moment, remark=remark, answer=ANSWER)
+    return vote
+
+
+def desk(vote: Vote) -> str:
+    return f"/werkplek/stemmingen/{vote.voting_round.id}/telblad"
+
+
+def public(vote: Vote) -> str:
+    return f"/wijken/molenwijk/stemming/{vote.voting_round.id}/telblad"
+
+
+def member(session, vote: Vote) -> StaffMember:
+    return session.get_one(StaffMember, vote.first.staff_id)
+
+
+def test_nobody_sees_a_sheet_while_people_vote(session, client: PageClient, vote: Vote) -> None:
+    client.get(public(vote), status=404)
+    client.sign_in(member(session, vote)).get(desk(vote), status=404)
+
+
+def test_after_closing_everything_agrees(session, vote: Vote) -> None:
+    vote.close()
+    sheet = sheet_of(vote.voting_round)
+    assert (sheet.total.made, sheet.total.all_used, sheet.in_box) == (32, 24, 24)
+    assert sheet.total.used == {Channel.ONLINE: 12, Channel.KIOSK: 2, Channel.PAPER: 10}
+    assert (sheet.receipts, sheet.on_screen, sheet.on_paper, sheet.used_before) == (14, 14, 10, 1)
+    assert sheet.ballots_agree
+    assert sheet.receipts_agree
+    assert sheet.paper_agrees
+    assert [line.electorate for line in sheet.electorates] == list(Electorate)
+    assert sheet.electorates[1].not_used == 2
+
+
+def test_officers_see_every_number_and_who_did_what(session, client: PageClient, vote: Vote) -> None:
+    vote.close()
+    client.sign_in(member(session, vote))
+    page = client.get(desk(vote))
+    assert "klopt niet" not in page.words
+    assert page.words.count("klopt") >= 3
+    assert "minder dan" not in page.words
+    assert "Stembus gesloten" in page.words
+    assert "Eerste Lid Molenwijk" in page.words
+    client.get(public(vote), status=404)
+
+
+def test_with_the_result_everybody_sees_it_without_small_numbers(client: PageClient, vote: Vote) -> None:
+    vote.finish()
+    page = client.get(public(vote))
+    cells = [row.get_text("|", strip=True) for row in page.soup.select("tbody tr")]
+    residents = next(row for row in cells if row.startswith("Bewoners"))
+    # Two people used a kiosk: nobody learns that by taking the others away.
+    assert residents.split("|")[-4:] == ["–", "–", "–", "24"]
+    assert "Uitslag bekendgemaakt" in page.words
+    assert "Ongeldig of leeg: minder dan 10." in page.words
+    assert vote.voting_round.regulation_hash in page.words
+
+
+def test_of_a_melding_subject_number_and_answer_are_public_and_what_was_written_is_not(
+    client: PageClient, vote: Vote
+) -> None:
+    vote.finish()
+    page = client.get(public(vote))
+    assert "Iemand keek mee of zette mij onder druk" in page.words
+    assert ANSWER in page.words
+    assert "Jansen" not in page.text
+    assert "Jansen" not in client.get("/en" + public(vote)).text
+
+
+def test_a_rehearsal_has_no_public_sheet(session, client: PageClient, app: Flask) -> None:
+    exercise = make_vote(session, app.config["SETTINGS"], datetime.now(UTC), rehearsal=True, codes=1)
+    exercise.finish()
+    client.get(public(exercise), status=404)
+    client.sign_in(member(session, exercise)).get(desk(exercise), status=200)
+
+
+def test_officers_of_elsewhere_do_not_see_it(client: PageClient, vote: Vote, staff) -> None:
+    vote.close()
+    elsewhere = make_neighbourhood(db.session(), "Havenkwartier", column=1)
+    client.sign_in(staff(Role.VOTING_OFFICER, area_id=elsewhere.area_id)).get(desk(vote), status=403)
+    client.sign_out().sign_in(staff(Role.AREA_TEAM, area_id=vote.neighbourhood.area_id)).get(desk(vote), status=403)
+
+
+def test_the_sheet_asks_as_often_for_many_piles_as_for_one(session, vote: Vote) -> None:
+    vote.close()
+    session.expire_all()
+    with count_queries() as few:
+        sheet_of(vote.voting_round)
+    for number in range(3):
+        make_pile(session, vote, vote.after_closing, third=f"Lid {number}")
+    session.expire_all()
+    with count_queries() as many:
+        sheet_of(vote.voting_round)
+    assert len(many) == len(few)

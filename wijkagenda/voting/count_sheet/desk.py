@@ -1,0 +1,32 @@
+"""The count sheet for officers, from closing on, with every number."""
+
+from flask import Blueprint, render_template
+
+from wijkagenda.errors import NotAllowed
+from wijkagenda.people.models import Role
+from wijkagenda.voting.count_sheet import queries
+from wijkagenda.voting.models import SMALLEST_SHOWN, Channel
+from wijkagenda.voting.policy import may_manage_voting
+from wijkagenda.voting.queries import voting_round_by_id
+from wijkagenda.web.access import current_actor, roles
+
+desk = Blueprint("voting_sheet_desk", __name__, url_prefix="/werkplek/stemmingen/<int:voting_round_id>/telblad")
+officers = roles(Role.VOTING_OFFICER)
+
+
+@desk.get("")
+@officers
+def count_sheet(voting_round_id: int) -> str:
+    voting_round = voting_round_by_id(voting_round_id)
+    if not may_manage_voting(current_actor(), voting_round.round.neighbourhood):
+        raise NotAllowed
+    return render_template(
+        "voting/desk_count_sheet.html",
+        voting_round=voting_round,
+        neighbourhood=voting_round.round.neighbourhood,
+        sheet=queries.sheet_of(voting_round),
+        channels=list(Channel),
+        tells_channels=lambda _line: True,
+        is_small=lambda _number: False,
+        smallest_shown=SMALLEST_SHOWN,
+    )
