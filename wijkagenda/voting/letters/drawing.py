@@ -19,7 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from wijkagenda.config import ROOT, Settings
 from wijkagenda.voting.letters.addresses import Address, Window
-from wijkagenda.voting.letters.languages import NAMES, told_in_other_languages
+from wijkagenda.voting.letters.languages import OTHER_SIDE, told_in_other_languages
 from wijkagenda.voting.letters.letter import Letter, address_of_vote, make_letter
 from wijkagenda.voting.models import CodeBatch
 from wijkagenda.web.i18n import local
@@ -43,7 +43,7 @@ def fronts_pdf(
         points=len(voting_round.options),
         address_html=_breakable(address_of_vote(settings)),
         made_on=now,
-        languages=NAMES,
+        languages=OTHER_SIDE,
         logo=(ROOT / "wijkagenda" / "static" / "img" / "logo.svg").as_uri(),
     )
 

@@ -27,7 +27,7 @@ _TEXTS = (
         (
             "This letter lets you vote about what should happen first in {place}.",
             "Your voting code is on the other side. Scan the square with your phone, or go to {address} and type the code.",
-            "You can vote until {day}. Nobody can see what you choose. You do not have to vote.",
+            "The last day to vote is {day}. Nobody can see what you choose. You do not have to vote.",
             "Do not give the code to anyone else. Help: {phone}.",
         ),
     ),
@@ -50,7 +50,7 @@ _TEXTS = (
             "Dzięki temu listowi może Pani/Pan zagłosować, co w {place} ma się wydarzyć najpierw.",
             "Kod do głosowania jest na drugiej stronie. Proszę zeskanować kwadrat telefonem albo wejść na {address} "
             "i wpisać kod.",
-            "Głosować można do: {day}. Nikt nie widzi wyboru. Udział jest dobrowolny.",
+            "Ostatni dzień głosowania: {day}. Nikt nie widzi wyboru. Udział jest dobrowolny.",
             "Proszę nikomu nie dawać kodu. Pomoc: {phone}.",
         ),
     ),
@@ -61,7 +61,7 @@ _TEXTS = (
         (
             "بهذه الرسالة يمكنك التصويت على ما يجب أن يحدث أولاً في {place}.",
             "رمز التصويت على الوجه الآخر. امسح المربع بهاتفك، أو اذهب إلى {address} واكتب الرمز.",
-            "يمكنك التصويت حتى {day}. لا أحد يرى ما تختاره. التصويت ليس إلزامياً.",
+            "آخر يوم للتصويت هو {day}. لا أحد يرى ما تختاره. التصويت ليس إلزامياً.",
             "لا تعطِ الرمز لأي شخص آخر. للمساعدة: {phone}.",
         ),
     ),
@@ -74,7 +74,7 @@ def told_in_other_languages(*, place: str, address: str, phone: str, closes_on: 
     """Every language with the names of this vote filled in."""
     found = []
     for code, direction, name, sentences in _TEXTS:
-        values = {"place": place, "address": address, "phone": phone}
+        values = {"place": place, "address": address, "phone": phone.replace(" ", "\u00a0")}
         if direction == "rtl":
             values = {key: f"{_FROM_LEFT}{value}{_UNTIL_HERE}" for key, value in values.items()}
         values["day"] = format_date(closes_on, "d MMMM y", locale=code)
@@ -82,5 +82,10 @@ def told_in_other_languages(*, place: str, address: str, phone: str, closes_on: 
     return found
 
 
-NAMES = tuple((code, direction, name) for code, direction, name, _sentences in _TEXTS)
-"""For the front, which says that the back has them."""
+OTHER_SIDE = (
+    ("en", "ltr", "English", "see other side"),
+    ("tr", "ltr", "Türkçe", "arka sayfaya bakın"),
+    ("pl", "ltr", "Polski", "na odwrocie"),
+    ("ar", "rtl", "العربية", "انظر الوجه الآخر"),
+)
+"""For the front: that the back has this language. Code, direction, name, words."""
