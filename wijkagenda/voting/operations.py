@@ -4,7 +4,6 @@
 Opening, closing, counting and publishing are acts of named people and leave an audit row each.
 """
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -22,9 +21,9 @@ from wijkagenda.voting.counting import draw_lots
 from wijkagenda.voting.events import TallyPublished, VotingOpened
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import GRACE, VotingRound, VotingState
-from wijkagenda.voting.preparing import choose_options
+from wijkagenda.voting.preparing import check_can_open, choose_options, freeze
+from wijkagenda.voting.profiles import option_name
 from wijkagenda.voting.rehearsing import remove_rehearsals_of
-from wijkagenda.voting.tallying import option_name
 
 FEWEST_OPTIONS = 2
 CLOCKS_DIFFER = timedelta(minutes=2)
@@ -50,9 +49,9 @@ def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Non
         raise Invalid(N_("De stemming zou al gesloten zijn. Kies een latere dag."))
     check_ready(voting_round)
     choose_options(voting_round, chosen & still_public)
+    check_can_open(voting_round)
     _draw(voting_round)
-    voting_round.regulation = f"{voting_round.title}\n"
-    voting_round.regulation_hash = hashlib.sha256(voting_round.regulation.encode()).hexdigest()
+    freeze(voting_round)
     if not voting_round.rehearsal:
         remove_rehearsals_of(actor=actor, now=now, agenda_round_id=voting_round.round_id)
         put_on_ballot(actor=actor, now=now, priorities=[option.priority for option in voting_round.options])
