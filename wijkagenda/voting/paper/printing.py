@@ -58,31 +58,25 @@ def make_ballot_papers() -> None:
             path.unlink(missing_ok=True)
     for path, round_id in wanted.items():
         if not path.exists():
-            _put(path, ballots_pdf(settings, voting_round_by_id(round_id), [PaperStub()]))
+            _put(path, drawn(ballots_html(settings, voting_round_by_id(round_id), [PaperStub()])))
 
 
 def write_ballots(path: Path, settings: Settings, batch: CodeBatch, codes: Iterable[tuple[int, str]]) -> None:
     """Ballots with the codes of a run for paper on their stubs, as PDF in `path`."""
     voting_round = voting_round_by_id(batch.voting_round_id)
     stubs = [PaperStub(grouped(code), f"{voting_round.id:04d}-{serial:05d}") for serial, code in codes]
-    path.write_bytes(ballots_pdf(settings, voting_round, stubs, batch.electorate))
+    path.write_bytes(drawn(ballots_html(settings, voting_round, stubs, batch.electorate)))
 
 
-def ballots_pdf(
+def ballots_html(
     settings: Settings,
     voting_round: VotingRound,
     stubs: Sequence[PaperStub],
     electorate: Electorate = Electorate.RESIDENTS,
-) -> bytes:
+) -> str:
     """One ballot per stub, each on a page of its own (more when there are many options), in Dutch."""
-    # Imported here: what draws is large, and web processes never print.
-    from weasyprint import CSS, HTML  # noqa: PLC0415
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-
-    from wijkagenda.voting.letters.drawing import _font_faces  # noqa: PLC0415
-
     with force_locale("nl"):
-        html = render_template(
+        return render_template(
             "voting/ballot_paper.html",
             stubs=stubs,
             voting_round=voting_round,
@@ -93,6 +87,16 @@ def ballots_pdf(
             phone=settings.municipality_phone,
             logo=(ROOT / "wijkagenda" / "static" / "img" / "logo.svg").as_uri(),
         )
+
+
+def drawn(html: str) -> bytes:
+    """Ballots as PDF."""
+    # Imported here: what draws is large, and web processes never print.
+    from weasyprint import CSS, HTML  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+    from wijkagenda.voting.letters.drawing import _font_faces  # noqa: PLC0415
+
     fonts = FontConfiguration()
     sheets = [
         CSS(string=_font_faces(), font_config=fonts),
