@@ -8,7 +8,7 @@ from wijkagenda.agenda.pages import pages as agenda_pages
 from wijkagenda.config import ROOT, Settings
 from wijkagenda.consultations.desk import desk as consultations_desk
 from wijkagenda.consultations.pages import pages as consultations_pages
-from wijkagenda.db import db, sqlite_engine_options
+from wijkagenda.db import db, refuse_forgetful_servers, sqlite_engine_options
 from wijkagenda.feedback.desk import desk as feedback_desk
 from wijkagenda.feedback.pages import pages as feedback_pages
 from wijkagenda.jobs.subscriptions import connect_events
@@ -105,6 +105,9 @@ def connect_database(app: Flask, settings: Settings) -> None:
     if settings.is_sqlite:
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = sqlite_engine_options()
     db.init_app(app)
+    if not (settings.testing or settings.database_may_forget):
+        with app.app_context():
+            refuse_forgetful_servers(db.engine)
 
 
 def connect_web(app: Flask, settings: Settings) -> None:
