@@ -8,10 +8,20 @@ worker first needs them. New code needs a restart; a reload (SIGHUP) keeps the o
 import gc
 from typing import Any
 
+from flask import Flask
+
+from wijkagenda.db import check_when_starting
+
 preload_app = True
 
 
-def when_ready(_server: Any) -> None:
-    """What stands in memory now stays: the garbage collector need not visit it, which would copy it for each worker."""
+def when_ready(server: Any) -> None:
+    """Refuse a database that may lose votes, before anybody is served.
+
+    What stands in memory now stays: the garbage collector need not visit it, which would copy it for each worker.
+    """
+    app = server.app.wsgi()
+    if isinstance(app, Flask) and "SETTINGS" in app.config:
+        check_when_starting(app)
     gc.collect()
     gc.freeze()

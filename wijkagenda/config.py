@@ -56,6 +56,7 @@ class Settings:
     geocoder_url: str | None = None
     rate_limits: bool = True
     letters_folder: Path = ROOT / "var" / "letters"
+    database_may_forget: bool = False
     testing: bool = False
 
     @property
@@ -102,6 +103,7 @@ class Settings:
         rate_limits = not _boolean(env, "RATE_LIMITS_OFF", problems)
         if not rate_limits and not demo:
             problems.append("RATE_LIMITS_OFF is for the demo and for measuring only.")
+        database_may_forget = _boolean(env, "DATABASE_MAY_FORGET", problems)
         if problems:
             raise ConfigurationError(problems)
         return cls(
@@ -118,6 +120,7 @@ class Settings:
             trusted_proxies=int(proxies),
             geocoder_url=env.get("GEOCODER_URL") or None,
             rate_limits=rate_limits,
+            database_may_forget=database_may_forget,
             letters_folder=Path(env.get("LETTERS_FOLDER") or ROOT / "var" / "letters"),
         )
 
@@ -128,7 +131,7 @@ class Settings:
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             # Errors of the database are logged: never with what people typed.
-            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": not self.is_sqlite},
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
             "SESSION_COOKIE_NAME": "__Host-wijkagenda" if self.https else "wijkagenda",
             "SESSION_COOKIE_SECURE": self.https,
             "SESSION_COOKIE_HTTPONLY": True,

@@ -4,6 +4,8 @@ Two databases run the same code: PostgreSQL with PostGIS (psycopg) and SQLite wi
 (pysqlite3, because many Python builds cannot load SQLite extensions).
 """
 
+import select
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,15 +14,19 @@ from typing import Any
 
 # pyproj and shapely bring their own PROJ and GEOS. SQLite loads mod_spatialite with the symbols of
 # Debian's PROJ and GEOS visible to all: imported after it, they would bind to those and crash.
+import psycopg
 import pyproj  # noqa: F401
 import pysqlite3.dbapi2 as pysqlite3
 import shapely  # noqa: F401
 import sqlalchemy as sa
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import Pool
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,6 +36,9 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_BUSY_SECONDS = 30
+SQLITE_FULL = 2
+RESTED_SECONDS = 5.0
+"""A connection to PostgreSQL that was not used for so long is tried before it is used."""
 
 
 class Base(DeclarativeBase):
@@ -172,19 +181,25 @@ def sqlite_engine_options() -> dict[str, Any]:
 
 
 class UnsafeDatabase(RuntimeError):
-    """The database would say "saved" before it is: votes could be lost."""
+    """The database would say "saved" before it is: votes could be lost.
+
+    A RuntimeError, because gunicorn says those in plain words and shows a traceback of every other.
+    """
+
+
+FORGETS_WITH_THE_POWER = {
+    "synchronous_commit": "a commit is confirmed before it is on disk",
+    "fsync": "nothing is certain to be on disk",
+    "full_page_writes": "a page that was half written is not mended",
+}
+"""Settings of PostgreSQL that must not be off, and why."""
 
 
 @event.listens_for(Engine, "connect")
 def _prepare_connection(connection: Any, _record: object) -> None:
     """SQLite: load SpatiaLite, write safely. PostgreSQL: refuse to run without durable commits."""
     if not isinstance(connection, pysqlite3.Connection):
-        cursor = connection.cursor()
-        durable = cursor.execute("SHOW synchronous_commit").fetchone()[0]
-        cursor.close()
-        connection.rollback()
-        if durable == "off":
-            raise UnsafeDatabase("synchronous_commit is off; votes must survive a power cut")
+        _must_remember(connection, "synchronous_commit")
         return
     connection.enable_load_extension(True)
     connection.load_extension("mod_spatialite")
@@ -194,7 +209,73 @@ def _prepare_connection(connection: Any, _record: object) -> None:
     waiting = f"busy_timeout={SQLITE_BUSY_SECONDS * 1000}"
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", waiting):
         cursor.execute(f"PRAGMA {pragma}")
+    synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
     cursor.close()
+    if synchronous < SQLITE_FULL:
+        raise UnsafeDatabase("SQLite does not take synchronous=FULL; votes must survive a power cut")
+
+
+def _must_remember(connection: Any, *names: str) -> None:
+    cursor = connection.cursor()
+    off = [name for name in names if cursor.execute(f"SHOW {name}").fetchone()[0] == "off"]
+    cursor.close()
+    connection.rollback()
+    if off:
+        why = "; ".join(f"{name} is off: {FORGETS_WITH_THE_POWER[name]}" for name in off)
+        raise UnsafeDatabase(f"{why}. Votes must survive a power cut: switch it on in PostgreSQL")
+
+
+def refuse_forgetful_servers(engine: Engine) -> None:
+    """From now on no connection to a PostgreSQL that as a whole may lose what it confirmed."""
+
+    @event.listens_for(engine, "connect")
+    def _look(connection: Any, _record: object) -> None:
+        if isinstance(connection, psycopg.Connection):
+            _must_remember(connection, "fsync", "full_page_writes")
+
+
+def check_when_starting(app: Flask) -> None:
+    """Raise UnsafeDatabase before anybody is served; leaves no connection open. A database that is away is no reason."""
+    with app.app_context():
+        try:
+            db.engine.connect().close()
+        except OperationalError:
+            return
+        finally:
+            db.engine.dispose()
+
+
+@event.listens_for(Pool, "checkin")
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _still_alive(connection: Any, record: Any, _proxy: object) -> None:
+    """Never hand out a connection that PostgreSQL closed while it rested: after a restart nobody sees an error page.
+
+    It says nothing on a connection that rests, but goodbye: so who is busy looks whether something came in, which saves
+    a journey on each request. After a longer rest it is asked anyway, for a network may forget in silence.
+    """
+    since = record.info.get("rests_since")
+    if since is None or not isinstance(connection, psycopg.Connection):
+        return
+    if time.monotonic() - since < RESTED_SECONDS and not _has_news(connection):
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error:
+        raise InvalidatePoolError("PostgreSQL has closed this connection") from None
+
+
+def _has_news(connection: psycopg.Connection[Any]) -> bool:
+    """Whether something came in on a connection, or its end."""
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 @event.listens_for(Engine, "begin")

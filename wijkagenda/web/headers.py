@@ -42,7 +42,6 @@ def init_headers(app: Flask, settings: Settings) -> None:
         strict_transport_security=settings.https,
         session_cookie_secure=settings.https,
         content_security_policy=CONTENT_SECURITY_POLICY,
-        content_security_policy_nonce_in=["script-src"],
         referrer_policy="same-origin",
         frame_options="DENY",
         permissions_policy={"browsing-topics": "()", "geolocation": "(self)"},
