@@ -5,8 +5,10 @@ one conditional UPDATE, so however often and from wherever it is sent, one ballo
 The ballot is sealed with the public key of its round before it is written: from here on nobody can read it before the
 count.
 
-On the last evening everybody votes at once. So the four statements below are written once for the life of
-the process, over tables and not over mapped objects: making them anew took longer than running them.
+On the last evening everybody votes at once. So the statements below are written once for the life of the process, over
+tables and not over mapped objects: making them anew took longer than running them. PostgreSQL gets two of them, each a
+journey to another process: one reads the rules, one marks the code and puts ballot and receipt in the box. SQLite has
+no such journeys, and no way to say the second in one statement.
 """
 
 import secrets
@@ -39,7 +41,17 @@ from wijkagenda.voting.models import (
 _CODES, _ROUNDS, _OPTIONS, _BALLOTS, _RECEIPTS = (
     cast(sa.Table, model.__table__) for model in (VotingCode, VotingRound, VotingOption, SealedBallot, Receipt)
 )
-# The code, its round, and one row per option, first by lot first; closing waits for this lock, and this waits for closing.
+# "position:id" of every option of the round, between commas: a row for each would cost more than all the rest.
+_OPTIONS_OF_ROUND = (
+    sa.select(
+        sa.func.aggregate_strings(
+            sa.cast(_OPTIONS.c.position, sa.String) + ":" + sa.cast(_OPTIONS.c.id, sa.String), ","
+        )
+    )
+    .where(_OPTIONS.c.voting_round_id == _ROUNDS.c.id)
+    .scalar_subquery()
+)
+# The code and its round; closing waits for this lock, and this waits for closing.
 _READ_RULES = (
     sa.select(
         _CODES.c.id.label("code_id"),
@@ -52,11 +64,10 @@ _READ_RULES = (
         _ROUNDS.c.max_choices,
         _ROUNDS.c.points,
         _ROUNDS.c.public_key,
-        _OPTIONS.c.id.label("option_id"),
+        _OPTIONS_OF_ROUND.label("options"),
     )
-    .select_from(_CODES.join(_ROUNDS).outerjoin(_OPTIONS, _OPTIONS.c.voting_round_id == _ROUNDS.c.id))
+    .select_from(_CODES.join(_ROUNDS))
     .where(_CODES.c.voting_round_id == sa.bindparam("round_id"), _CODES.c.code_hmac == sa.bindparam("code_hmac"))
-    .order_by(_OPTIONS.c.position)
     .with_for_update(read=True, of=_ROUNDS)
 )
 _USE_CODE = (
@@ -66,6 +77,27 @@ _USE_CODE = (
 )
 _PUT_BALLOT = sa.insert(_BALLOTS)
 _PUT_RECEIPT = sa.insert(_RECEIPTS)
+
+
+def _all_in_one() -> sa.Insert:
+    """The three writes as one statement: without a used code there is no row to insert."""
+    used = _USE_CODE.returning(_CODES.c.voting_round_id).cte("used")
+    ballot = sa.insert(_BALLOTS).from_select(
+        ["id", "voting_round_id", "content"],
+        sa.select(
+            sa.bindparam("ballot_id", type_=sa.String),
+            used.c.voting_round_id,
+            sa.bindparam("content", type_=sa.LargeBinary),
+        ),
+    )
+    receipt = sa.insert(_RECEIPTS).from_select(
+        ["receipt_hash", "voting_round_id"],
+        sa.select(sa.bindparam("receipt_hash", type_=sa.String), used.c.voting_round_id),
+    )
+    return receipt.add_cte(used, ballot.cte("put_ballot")).execution_options(preserve_rowcount=True)
+
+
+_USE_CODE_AND_PUT = _all_in_one()
 UNKNOWN_RECEIPT = N_("Er ging iets mis met uw bewijs. Kijk uw keuze nog een keer na en verstuur dan.")
 
 
@@ -103,34 +135,45 @@ def cast_ballot(
         raise Invalid(UNKNOWN_RECEIPT)
     connection = db.session.connection()
     wanted = {"round_id": voting_round_id, "code_hmac": code_hmac(keys(voting_round_id), code)}
-    rows = connection.execute(_READ_RULES, wanted).all()
-    if not rows:
+    rules = cast(sa.Row[Any] | None, connection.execute(_READ_RULES, wanted).one_or_none())
+    if rules is None:
         raise Invalid(queries.UNKNOWN_CODE, field="code")
-    rules = rows[0]
     if rules.code_state is CodeState.USED:
         return _already_in(voting_round_id, receipt)
     if rules.code_state is not CodeState.ISSUED:
         raise Conflict(N_("Deze code is ingetrokken. Gebruik de code uit uw nieuwe brief, of bel ons."))
     must_be_in_time(rules.state, rules.opens_at, rules.closes_at, now, check_opened_at or now)
-    content = _content(rules, [row.option_id for row in rows if row.option_id is not None], choices, points)
-    if connection.execute(_USE_CODE, {"code_id": rules.code_id, "used_over": channel}).rowcount == 0:
-        return _already_in(voting_round_id, receipt)
-    in_round = {"voting_round_id": voting_round_id}
+    content = _content(rules, choices, points)
     try:
-        connection.execute(_PUT_BALLOT, in_round | {"id": secrets.token_hex(16), "content": content})
-        connection.execute(_PUT_RECEIPT, in_round | {"receipt_hash": receipt_hash(receipt)})
+        is_in = _put(connection, rules.code_id, channel, voting_round_id, content, receipt_hash(receipt))
     except IntegrityError:
         # Somebody else's receipt: the whole transaction is undone, so the code is still good.
         raise Conflict(
             N_("Er ging iets mis met uw bewijs. Uw stem is nog niet verstuurd. Kijk uw keuze nog een keer na.")
         ) from None
-    return Cast(voting_round_id, again=False)
+    return Cast(voting_round_id, again=False) if is_in else _already_in(voting_round_id, receipt)
 
 
-def _content(
-    rules: sa.Row[Any], options: Sequence[int], choices: Collection[int], points: Mapping[int, int] | None
-) -> bytes:
+def _put(
+    connection: sa.Connection, code_id: int, channel: Channel, voting_round_id: int, content: bytes, receipt: str
+) -> bool:
+    """Mark the code as used and put ballot and receipt in the box; False when somebody else just used the code."""
+    code, in_round = {"code_id": code_id, "used_over": channel}, {"voting_round_id": voting_round_id}
+    ballot_id = secrets.token_hex(16)
+    if connection.dialect.name == "postgresql":
+        together = code | {"ballot_id": ballot_id, "content": content, "receipt_hash": receipt}
+        return connection.execute(_USE_CODE_AND_PUT, together).rowcount == 1
+    if connection.execute(_USE_CODE, code).rowcount == 0:
+        return False
+    connection.execute(_PUT_BALLOT, in_round | {"id": ballot_id, "content": content})
+    connection.execute(_PUT_RECEIPT, in_round | {"receipt_hash": receipt})
+    return True
+
+
+def _content(rules: sa.Row[Any], choices: Collection[int], points: Mapping[int, int] | None) -> bytes:
     """The checked choice, sealed."""
+    by_lot = sorted(tuple(map(int, option.split(":"))) for option in (rules.options or "").split(",") if option)
+    options = [option for _position, option in by_lot]
     given: Sequence[int] | None = None
     if rules.ballot_type is BallotType.POINTS:
         checked = check_points(points or {}, options, rules.points)
