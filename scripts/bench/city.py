@@ -1,5 +1,6 @@
 """The city that is measured, in the making: its ground, two votes, an agenda under way."""
 
+import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +22,14 @@ from wijkagenda.plan.models import Action, ActionPartner, ActionState, Milestone
 from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound, ParticipationApproach, Phase, PhaseKind
-from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting import counting
+from wijkagenda.voting.box.content import BallotContent, content_for
+from wijkagenda.voting.box.models import Ballot, Receipt, SealedBallot
+from wijkagenda.voting.box.sealing import new_pair, seal
 from wijkagenda.voting.codes import code_hmac as hmac_of
 from wijkagenda.voting.codes import new_code, new_receipt, receipt_hash, round_key
 from wijkagenda.voting.models import (
+    Channel,
     CodeBatch,
     CodeBatchState,
     CodeState,
@@ -36,11 +41,10 @@ from wijkagenda.voting.models import (
     VotingRound,
     VotingState,
 )
-from wijkagenda.wishes.models import (
-    Theme,
-)
+from wijkagenda.voting.tallying import profile_of, terms_of
+from wijkagenda.wishes.models import Theme
 
-PRIORITIES, ACTIONS, UPDATES = 8, 24, 100
+PRIORITIES, WINNERS, ACTIONS, UPDATES = 8, 3, 24, 100
 CITY_DISTRICTS = 8
 WORDS = [
     "bank",
@@ -192,6 +196,9 @@ class City:
             round_id=agenda_round.id,
             title=f"Stemming in {neighbourhood.name}",
             max_choices=3,
+            seats=WINNERS,
+            regulation_hash=hashlib.sha256(b"regulation").hexdigest(),
+            public_key=new_pair().public,
             opens_at=self.now - timedelta(days=20),
             closes_at=self.now + timedelta(days=-6 if closed else 10),
             result_on=self.today + timedelta(days=-4 if closed else 12),
@@ -211,22 +218,21 @@ class City:
                 on_ballot_since=voting_round.opens_at,
             )
             self.session.add(priority)
-            self.session.flush()
             frozen = {"title": priority.title, "summary": priority.summary, "theme": priority.theme}
-            voting_round.options.append(VotingOption(priority_id=priority.id, position=number, wish_count=20, **frozen))
+            voting_round.options.append(VotingOption(priority=priority, position=number, wish_count=20, **frozen))
         self.session.flush()
-        ids = [option.id for option in voting_round.options]
-        fresh = self._fill_the_box(voting_round, ids, codes)
+        fresh = self._print_codes(voting_round, codes)
+        ballots = self._fill_the_box(voting_round)
         if closed:
             self.closed_vote, self.agenda_round = voting_round, agenda_round
-            self._publish_count(voting_round)
-        return Seeded(voting_round.id, ids, fresh)
+            self._publish_count(voting_round, ballots)
+        return Seeded(voting_round.id, [option.id for option in voting_round.options], fresh)
 
     def some_words(self, count: int) -> str:
         return " ".join(self.random.choice(WORDS) for _ in range(count))
 
-    def _fill_the_box(self, voting_round: VotingRound, option_ids: list[int], unused: int) -> list[str]:
-        """Used codes, ballots and receipts in any order; returns codes that nobody used yet."""
+    def _print_codes(self, voting_round: VotingRound, unused: int) -> list[str]:
+        """A used code for every ballot, and some that nobody used yet: those are returned."""
         count = self.size.ballots
         batch = CodeBatch(
             voting_round_id=voting_round.id,
@@ -240,40 +246,59 @@ class City:
         self.session.flush()
         key = round_key(self.settings, voting_round.id)
         codes = [new_code() for _ in range(count + unused)]
-        shared = {"voting_round_id": voting_round.id, "electorate": Electorate.RESIDENTS}
         copy_rows(
             self.session,
             VotingCode,
             (
-                shared
-                | {
+                {
+                    "voting_round_id": voting_round.id,
+                    "electorate": Electorate.RESIDENTS,
                     "id": voting_round.id * 1_000_000 + serial,
                     "batch_id": batch.id,
                     "serial": serial,
                     "code_hmac": hmac_of(key, code),
                     "state": CodeState.USED if serial <= count else CodeState.ISSUED,
+                    "channel": Channel.ONLINE if serial <= count else None,
                 }
                 for serial, code in enumerate(codes, start=1)
             ),
         )
-        copy_rows(
-            self.session,
-            Ballot,
-            (
-                shared
-                | {"id": f"{self.random.getrandbits(128):032x}", "choices": sorted(self.random.sample(option_ids, 3))}
-                for _ in range(count)
-            ),
-        )
+        return codes[count:]
+
+    def _fill_the_box(self, voting_round: VotingRound) -> list[BallotContent]:
+        """Ballots, sealed as long as the vote is open, and their receipts; in any order."""
+        ids = [option.id for option in voting_round.options]
+        chosen = [sorted(self.random.sample(ids, 3)) for _ in range(self.size.ballots)]
+        keys = [{"id": f"{self.random.getrandbits(128):032x}", "voting_round_id": voting_round.id} for _ in chosen]
+        if voting_round.state is VotingState.OPEN:
+            public_key = voting_round.public_key or b""
+            copy_rows(
+                self.session,
+                SealedBallot,
+                (
+                    key | {"content": seal(public_key, content_for(voting_round, Electorate.RESIDENTS, choices))}
+                    for key, choices in zip(keys, chosen, strict=True)
+                ),
+            )
+        else:
+            opened = {"electorate": Electorate.RESIDENTS}
+            copy_rows(
+                self.session,
+                Ballot,
+                (key | opened | {"choices": choices} for key, choices in zip(keys, chosen, strict=True)),
+            )
         copy_rows(
             self.session,
             Receipt,
-            ({"receipt_hash": receipt_hash(new_receipt()), "voting_round_id": voting_round.id} for _ in range(count)),
+            ({"receipt_hash": receipt_hash(new_receipt()), "voting_round_id": voting_round.id} for _ in chosen),
         )
-        return codes[count:]
+        return [
+            BallotContent(Electorate.RESIDENTS, tuple(int(option in choices) for option in ids)) for choices in chosen
+        ]
 
-    def _publish_count(self, voting_round: VotingRound) -> None:
-        count = self.size.ballots
+    def _publish_count(self, voting_round: VotingRound, ballots: list[BallotContent]) -> None:
+        count = len(ballots)
+        outcome = counting.count(profile_of(voting_round, ballots), terms_of(voting_round)).as_json()
         tally = Tally(
             voting_round_id=voting_round.id,
             counted_at=self.now - timedelta(days=5),
@@ -284,9 +309,16 @@ class City:
             codes_voided=0,
             codes_used=count,
             ballots=count,
+            outcome=outcome,
+            other_outcome=outcome,
         )
-        for rank, option in enumerate(voting_round.options, start=1):
-            tally.lines.append(TallyLine(option_id=option.id, rank=rank, votes=count // (rank + 1)))
+        votes = {
+            option: sum(ballot.points[option.position - 1] for ballot in ballots) for option in voting_round.options
+        }
+        ordered = sorted(voting_round.options, key=lambda option: (-votes[option], option.position))
+        for rank, option in enumerate(ordered, start=1):
+            elected = rank <= WINNERS
+            tally.lines.append(TallyLine(option_id=option.id, rank=rank, votes=votes[option], elected=elected))
         self.session.add(tally)
         self.session.flush()
         self.tally = tally
