@@ -27,6 +27,7 @@ from wijkagenda.site.desk import desk as site_desk
 from wijkagenda.site.health import pages as health_pages
 from wijkagenda.site.pages import pages as site_pages
 from wijkagenda.site.staff import desk as staff_desk
+from wijkagenda.voting.box.desk import desk as voting_box_desk
 from wijkagenda.voting.count_sheet.desk import desk as voting_sheet_desk
 from wijkagenda.voting.count_sheet.pages import pages as voting_sheet_pages
 from wijkagenda.voting.desk import desk as voting_desk
@@ -75,6 +76,7 @@ DESK_PAGES = (
     consultations_desk,
     priorities_desk,
     voting_desk,
+    voting_box_desk,
     voting_letters_desk,
     voting_kiosk_desk,
     voting_paper_desk,

@@ -121,7 +121,7 @@ def remove_rehearsal(*, actor: Actor, now: datetime, voting_round: VotingRound) 
     _must_be_apart(actor, voting_round)
     db.session.flush()
     # Votes on their way are waited for; those that come later find no round.
-    db.session.refresh(voting_round, with_for_update=True)
+    db.session.refresh(voting_round, attribute_names=["rehearsal"], with_for_update=True)
     if not voting_round.rehearsal:
         raise Conflict(N_("Dit is geen oefening. Een echte stemming wordt nooit weggehaald."))
     record(actor=actor, now=now, action="voting.remove_rehearsal", subject=voting_round)
