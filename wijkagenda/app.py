@@ -27,6 +27,8 @@ from wijkagenda.site.desk import desk as site_desk
 from wijkagenda.site.health import pages as health_pages
 from wijkagenda.site.pages import pages as site_pages
 from wijkagenda.site.staff import desk as staff_desk
+from wijkagenda.voting.archive.desk import desk as voting_archive_desk
+from wijkagenda.voting.archive.pages import pages as voting_archive_pages
 from wijkagenda.voting.box.desk import desk as voting_box_desk
 from wijkagenda.voting.count_sheet.desk import desk as voting_sheet_desk
 from wijkagenda.voting.count_sheet.pages import pages as voting_sheet_pages
@@ -61,6 +63,7 @@ RESIDENT_PAGES = (
     voting_kiosk_pages,
     voting_remarks_pages,
     voting_sheet_pages,
+    voting_archive_pages,
     agenda_pages,
     plan_pages,
     progress_pages,
@@ -82,6 +85,7 @@ DESK_PAGES = (
     voting_paper_desk,
     voting_remarks_desk,
     voting_sheet_desk,
+    voting_archive_desk,
     agenda_desk,
     plan_desk,
     progress_desk,

@@ -180,9 +180,11 @@ def upgrade() -> None:
         "ballot_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("voting_round_id", sa.Integer(), nullable=True),
-        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("served", sa.Integer(), nullable=True),
+        sa.Column("served_other", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["voting_round_id"], ["voting_round.id"], name=op.f("fk_ballot_file_voting_round_id_voting_round")
@@ -365,8 +367,13 @@ def upgrade() -> None:
         sa.Column("neighbourhood_id", sa.Integer(), nullable=True),
         sa.Column("ballot_file_id", sa.Integer(), nullable=False),
         sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("ballots", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("outcome", sa.JSON(), nullable=False),
+        sa.Column("other_outcome", sa.JSON(), nullable=True),
         sa.Column("official", sa.JSON(), nullable=True),
+        sa.Column("left_out", sa.String(length=300), nullable=False),
+        sa.Column("original_sha256", sa.String(length=64), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["ballot_file_id"], ["ballot_file.id"], name=op.f("fk_archived_vote_ballot_file_id_ballot_file")

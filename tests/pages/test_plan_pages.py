@@ -33,7 +33,7 @@ def test_the_agenda_shows_items_in_order_with_evidence_state_and_actions(session
         "Nog niet begonnen",
         "het college van burgemeester en wethouders",
         "Mandaatbesluit Markerstad 2026, artikel 4",
-        "De volgorde is die van de stemmen.",
+        "De volgorde is die van de uitslag.",
         "1 van 3 acties zijn klaar. 1 actie is vertraagd.",
     ):
         assert words in page.words, words

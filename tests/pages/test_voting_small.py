@@ -25,7 +25,15 @@ FIGURE = re.compile(r"\d+ stem(?:men)?\b|stem(?:men)? \d+\b|koos dit|van de stem
 
 
 @pytest.mark.parametrize(
-    ("ballots", "shown"), [(0, Shown.NOTHING), (1, Shown.ORDER), (9, Shown.ORDER), (10, Shown.NUMBERS)]
+    ("ballots", "shown"),
+    [
+        (0, Shown.NOTHING),
+        (1, Shown.TOO_FEW),
+        (2, Shown.TOO_FEW),
+        (3, Shown.ORDER),
+        (9, Shown.ORDER),
+        (10, Shown.NUMBERS),
+    ],
 )
 def test_figures_show_from_ten_ballots_on(ballots: int, shown: Shown) -> None:
     assert what_shows(ballots) is shown
@@ -101,7 +109,7 @@ def test_nine_ballots_show_the_order_and_no_figures_anywhere(
     assert FIGURE.findall(client.get("/werkplek/agenda/molenwijk").words) == []
     client.sign_out()
     agenda = client.get("/wijken/molenwijk/agenda")
-    assert "De volgorde is die van de stemmen. Minder dan 10 bewoners stemden." in agenda.words
+    assert "De volgorde is die van de uitslag. Minder dan 10 bewoners stemden." in agenda.words
     assert FIGURE.findall(agenda.words) == []
     assert FIGURE.findall(client.get("/wijken/molenwijk").words) == []
     assert item.rank == 1
@@ -120,11 +128,49 @@ def test_without_a_single_ballot_nothing_won(client: PageClient, session: Sessio
     assert "Niemand stemde. De volgorde is die van de loting." in client.get("/wijken/molenwijk/agenda").words
 
 
-def test_few_residents_and_many_businesses(client: PageClient, session: Session, app: Flask) -> None:
+def test_few_residents_and_many_businesses_are_counted_together(
+    client: PageClient, session: Session, app: Flask
+) -> None:
     vote = finished(session, app, 3, business=12)
     page = client.get(f"/wijken/molenwijk/stemming/{vote.voting_round.id}")
-    assert "12 van winkels, bedrijven en clubs" in page.words
+    assert "Daarom zijn hun stembiljetten samen geteld." in page.words
+    assert "stembiljetten geteld 15" in page.words
+    assert "bewoners stemden" not in page.words
+
+
+@pytest.mark.parametrize("voters", [1, 2])
+def test_one_or_two_ballots_show_not_even_who_won(
+    client: PageClient, session: Session, app: Flask, voters: int
+) -> None:
+    vote = finished(session, app, voters)
+    here = f"/wijken/molenwijk/stemming/{vote.voting_round.id}"
+    page = client.get(here)
+    assert "Minder dan 3 bewoners stemden. Dat is te weinig voor een uitslag." in page.words
+    assert "Dit is gekozen" not in page.words
     assert FIGURE.findall(page.words) == []
+    by_lot = [option.title for option in vote.voting_round.options]
+    assert [item.get_text() for item in page.soup.select("section[aria-labelledby=stemmen] li")] == by_lot
+    for lines in (
+        rows(client.get(f"{here}/uitslag.csv").text),
+        rows(client.get("/cijfers/stemmen.csv").text),
+    ):
+        assert {line["plaats"] for line in lines} == {""}
+        assert {line["gekozen"] for line in lines} == {""}
+    assert [votes.votes for votes in votes_of_round(vote.voting_round.round_id)] == [None] * 4
+    adopted(session, vote)
+    agenda = client.get("/wijken/molenwijk/agenda")
+    assert "Minder dan 3 bewoners stemden. Dat is te weinig voor een uitslag. De volgorde is die" in agenda.words
+    assert [words.get_text().partition(". ")[2] for words in agenda.soup.select(".wa-agenda h2")] == by_lot
+
+
+def test_the_lot_does_not_follow_the_votes_of_too_few(session: Session, app: Flask) -> None:
+    """The third point by lot was chosen by both; without that the order by lot would say nothing."""
+    vote = finished(session, app, 2)
+    tally = vote.voting_round.tally
+    assert tally is not None
+    assert [line.option.position for line in tally.lines] == [1, 2, 3, 4]
+    assert [line.votes for line in tally.lines] == [1, 0, 2, 0]
+    assert [line.elected for line in tally.lines] == [False] * 4
 
 
 def test_officers_see_the_count_and_hear_what_the_site_leaves_out(

@@ -13,7 +13,7 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.priorities.queries import wish_counts
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound
-from wijkagenda.voting.results import Shown, shown_votes, what_shows
+from wijkagenda.voting.results import DECIDING_BALLOTS, Shown, shown_votes, what_shows
 
 _ROUND = joinedload(Agenda.round).joinedload(AgendaRound.neighbourhood).joinedload(Neighbourhood.city_district)
 _EVERYTHING = (
@@ -42,7 +42,7 @@ class Evidence:
 
     @property
     def vote_share(self) -> int | None:
-        """Whole percent of the resident ballots that chose this; None without votes to show."""
+        """Whole percent of the deciding ballots that chose this; None without votes to show."""
         if self.votes is None or not self.ballots:
             return None
         return round(100 * self.votes / self.ballots)
@@ -129,8 +129,9 @@ def evidence_of(items: Iterable[AgendaItem]) -> dict[int, Evidence]:
     counts: dict[int, tuple[int, int]] = {}
     if tallies:
         rows = db.session.execute(
-            sa.select(TallyLine.tally_id, sa.func.count(), sa.func.max(Tally.ballots - Tally.business_ballots))
+            sa.select(TallyLine.tally_id, sa.func.count(), sa.func.max(DECIDING_BALLOTS))
             .join(TallyLine.tally)
+            .join(Tally.voting_round)
             .where(TallyLine.tally_id.in_(tallies))
             .group_by(TallyLine.tally_id)
             .order_by(TallyLine.tally_id)
@@ -185,7 +186,9 @@ def published_tally(round_id: int) -> Tally | None:
     return db.session.scalar(
         sa.select(Tally)
         .join(Tally.voting_round)
-        .where(VotingRound.round_id == round_id, Tally.published_at.is_not(None))
+        .where(
+            VotingRound.round_id == round_id, VotingRound.rehearsal.is_(False), Tally.published_at.is_not(None)
+        )
         .options(
             joinedload(Tally.voting_round),
             selectinload(Tally.lines).joinedload(TallyLine.option).joinedload(VotingOption.priority),
@@ -201,7 +204,7 @@ def rounds_with_public_results() -> set[int]:
         db.session.scalars(
             sa.select(VotingRound.round_id)
             .join(Tally, Tally.voting_round_id == VotingRound.id)
-            .where(Tally.published_at.is_not(None))
+            .where(VotingRound.rehearsal.is_(False), Tally.published_at.is_not(None))
             .order_by(VotingRound.round_id)
         )
     )

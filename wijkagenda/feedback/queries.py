@@ -183,6 +183,7 @@ def _vote_over(priority_id: int) -> tuple[VotingRound | None, TallyLine | None, 
         .where(
             VotingOption.priority_id == priority_id,
             VotingRound.state != VotingState.DRAFT,
+            VotingRound.rehearsal.is_(False),
         )
         .options(joinedload(TallyLine.tally))
         .order_by(VotingRound.closes_at.desc(), VotingRound.id.desc())

@@ -57,12 +57,19 @@ VOTE_COLUMNS = {
     "stemming": N_("Vraag van de stemming."),
     "stemming_id": N_("Nummer van de stemming."),
     "geteld_op": N_("Dag waarop de stemmen zijn geteld (jaar-maand-dag)."),
-    "plaats": N_("Plaats in de uitslag. Leeg: niemand stemde."),
+    "plaats": N_("Plaats in de uitslag. Leeg: niemand stemde, of minder dan 3 mensen."),
     "punt": N_("Titel van het punt op het stembiljet."),
-    "stemmen_bewoners": N_("Stemmen van bewoners op dit punt. Leeg: zo weinig stemmen dat wij ze niet laten zien."),
+    "stemmen_bewoners": N_(
+        "Stemmen op dit punt van wie beslist: de bewoners, of ook bedrijven als het reglement dat zegt. "
+        "Leeg: zo weinig stemmen dat wij ze niet laten zien."
+    ),
     "stemmen_bedrijven": N_("Stemmen van bedrijven op dit punt. Zij tellen niet mee voor de volgorde."),
     "stembiljetten_bewoners": N_("Aantal bewoners dat stemde: daarvan zijn de stemmen."),
     "stembiljetten_bedrijven": N_("Aantal bedrijven dat stemde."),
     "codes_uitgegeven": N_("Aantal stemcodes in brieven."),
     "codes_gebruikt": N_("Hoeveel daarvan zijn gebruikt."),
+    "punten": N_("Gegeven punten, in een stemming waarin mensen punten verdelen."),
+    "gekozen": N_("Of dit punt gekozen is: ja of nee. Leeg: zo weinig stemmen dat wij dit niet laten zien."),
+    "telregel": N_("Hoe de uitslag is bepaald."),
+    "kosten": N_("Wat het punt kost, in hele euro's. Leeg: er wordt geen geld verdeeld."),
 }

@@ -6,6 +6,7 @@ What each column means stands in `columns`.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,8 +17,8 @@ from wijkagenda.db import db
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound
-from wijkagenda.voting.results import Shown, shown_votes, what_shows
+from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound, VotingState
+from wijkagenda.voting.results import DECIDING_BALLOTS, shown_votes, what_shows
 from wijkagenda.wishes.models import PUBLIC_STATES, Wish
 from wijkagenda.wishes.terms import day_of
 
@@ -72,20 +73,40 @@ def votes() -> list[tuple[object, ...]]:
         sa.select(
             Neighbourhood.name, VotingRound.title, VotingRound.id, Tally.counted_at, TallyLine.rank, VotingOption.title,
             TallyLine.votes, TallyLine.business_votes, Tally.ballots - Tally.business_ballots, Tally.business_ballots,
-            Tally.codes_issued, Tally.codes_used,
+            Tally.codes_issued, Tally.codes_used, TallyLine.points, TallyLine.elected, VotingRound.rule,
+            VotingOption.cost, DECIDING_BALLOTS,
         )
         .join(TallyLine.tally)
         .join(Tally.voting_round)
         .join(VotingRound.round)
         .join(AgendaRound.neighbourhood)
         .join(TallyLine.option)
-        .where(Tally.published_at.is_not(None))
+        .where(VotingRound.state == VotingState.PUBLISHED, VotingRound.rehearsal.is_(False))
         .order_by(Neighbourhood.name, VotingRound.id, TallyLine.rank)
     )  # fmt: skip
-    return [
-        (*row[:3], day_of(row[3]), _rank(row[4], row[8]), row[5], shown_votes(row[6], row[8]), *row[7:]) for row in rows
-    ]
+    return [_vote_line(*row) for row in rows]
 
 
-def _rank(rank: int, ballots: int) -> int | None:
-    return None if what_shows(ballots) is Shown.NOTHING else rank
+def _vote_line(*row: Any) -> tuple[object, ...]:
+    """What of this line may be seen: a place and a winner only where there is a public order, votes from ten on."""
+    name, title, number, counted_at, rank, option, votes, business_votes, *rest = row
+    residents, businesses, issued, used, points, elected, rule, cost, ballots = rest
+    order = what_shows(ballots).has_order
+    return (
+        name,
+        title,
+        number,
+        day_of(counted_at),
+        rank if order else None,
+        option,
+        shown_votes(votes, ballots),
+        business_votes,
+        residents,
+        businesses,
+        issued,
+        used,
+        shown_votes(points, ballots),
+        elected if order else None,
+        rule,
+        cost,
+    )

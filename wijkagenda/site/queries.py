@@ -18,7 +18,7 @@ from wijkagenda.plan.queries import Standing, standing_of
 from wijkagenda.priorities.models import BundledWish, Priority
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally, TallyLine, VotingRound, VotingState
-from wijkagenda.voting.results import shown_votes
+from wijkagenda.voting.results import DECIDING_BALLOTS, shown_votes
 from wijkagenda.wishes.models import PUBLIC_STATES, PlaceChoice, Wish, WishState
 
 
@@ -59,10 +59,14 @@ def has_public_points(agenda_round: AgendaRound) -> bool:
 
 
 def vote_of(agenda_round: AgendaRound) -> VotingRound | None:
-    """The newest vote of a round that is no draft any more; without its options."""
+    """The newest vote of a round that is no draft any more and no rehearsal; without its options."""
     return db.session.scalar(
         sa.select(VotingRound)
-        .where(VotingRound.round_id == agenda_round.id, VotingRound.state != VotingState.DRAFT)
+        .where(
+            VotingRound.round_id == agenda_round.id,
+            VotingRound.state != VotingState.DRAFT,
+            VotingRound.rehearsal.is_(False),
+        )
         .order_by(VotingRound.closes_at.desc(), VotingRound.id.desc())
         .limit(1)
     )
@@ -143,9 +147,10 @@ def agenda_in_short(neighbourhood_id: int) -> AgendaInShort | None:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        sa.select(AgendaItem, wishes, TallyLine.votes, Tally.ballots - Tally.business_ballots, SurveyEvidence, Action)
+        sa.select(AgendaItem, wishes, TallyLine.votes, DECIDING_BALLOTS, SurveyEvidence, Action)
         .outerjoin(TallyLine, TallyLine.id == AgendaItem.tally_line_id)
         .outerjoin(Tally, Tally.id == TallyLine.tally_id)
+        .outerjoin(VotingRound, VotingRound.id == Tally.voting_round_id)
         .outerjoin(SurveyEvidence, SurveyEvidence.id == strongest)
         .outerjoin(Action, Action.item_id == AgendaItem.id)
         .where(AgendaItem.agenda_id == newest)

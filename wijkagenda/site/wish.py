@@ -17,7 +17,7 @@ from wijkagenda.plan.models import Action
 from wijkagenda.priorities.models import FeasibilityCheck
 from wijkagenda.site.neighbourhood import credit
 from wijkagenda.site.now import month_of_quarter
-from wijkagenda.voting.results import Shown, what_shows
+from wijkagenda.voting.results import Shown, deciding_ballots, what_shows
 from wijkagenda.web.i18n import euro, label, long_date, translate
 from wijkagenda.web.i18n import number as in_words
 from wijkagenda.wishes.models import Answer, Channel, PlaceChoice, Wish, WishState
@@ -264,9 +264,11 @@ def _voted(step: Step, journey: Journey) -> str:
     line = journey.facts.line
     if line is None:
         return _("er wordt gestemd over dit punt") if _is_open(journey) else _("dit punt wacht op de stemming")
-    shown = what_shows(line.tally.ballots - line.tally.business_ballots)
+    shown = what_shows(deciding_ballots(line.tally))
     if shown is Shown.NOTHING:
         return _("Niemand stemde")
+    if shown is Shown.TOO_FEW:
+        return _("Te weinig mensen stemden")
     if shown is Shown.ORDER:
         return _("Plaats %(rank)s van %(total)s in de stemming", rank=line.rank, total=journey.facts.options)
     votes = ngettext("%(votes)s stem", "%(votes)s stemmen", line.votes, votes=in_words(line.votes))

@@ -4,12 +4,13 @@ import sys
 
 import click
 
+from wijkagenda.voting.archive.commands import import_file
 from wijkagenda.voting.counting import recount as counting
 
 
 @click.group("voting")
 def voting() -> None:
-    """Votes: recount open ballots."""
+    """Votes: recount open ballots, bring in earlier votes."""
 
 
 @voting.command(
@@ -21,3 +22,6 @@ def voting() -> None:
 def recount(arguments: tuple[str, ...]) -> None:
     """Count a vote again from its open ballots; needs no database and no settings."""
     sys.exit(counting.main(arguments, name="wijkagenda voting recount"))
+
+
+voting.add_command(import_file)

@@ -20,6 +20,8 @@ GRACE = timedelta(minutes=10)
 """Who opened the check page before closing may still send this long after it."""
 SMALLEST_SHOWN = 10
 """Votes of an electorate with fewer ballots are not kept apart, so they can never be shown."""
+FEWEST_FOR_ORDER = 3
+"""With fewer ballots the order of the points would say what somebody chose: the lot makes the order then."""
 
 
 class VotingState(Labelled):

@@ -63,12 +63,13 @@ def all_rounds() -> list[VotingRound]:
 
 
 def open_rounds(now: datetime) -> list[VotingRound]:
-    """Rounds in which one can vote at this moment, with neighbourhood; soonest to close first."""
+    """Rounds in which one can vote at this moment, with neighbourhood; soonest to close first. No rehearsals."""
     return list(
         db.session.scalars(
             sa.select(VotingRound)
             .where(
                 VotingRound.state == VotingState.OPEN,
+                VotingRound.rehearsal.is_(False),
                 VotingRound.opens_at <= now,
                 VotingRound.closes_at > now,
             )
@@ -79,10 +80,14 @@ def open_rounds(now: datetime) -> list[VotingRound]:
 
 
 def round_of(agenda_round_id: int) -> VotingRound | None:
-    """The newest vote of an agenda round that is no draft any more, with options and tally."""
+    """The newest vote of an agenda round that is no draft any more and no rehearsal, with options and tally."""
     return db.session.scalar(
         sa.select(VotingRound)
-        .where(VotingRound.round_id == agenda_round_id, VotingRound.state != VotingState.DRAFT)
+        .where(
+            VotingRound.round_id == agenda_round_id,
+            VotingRound.state != VotingState.DRAFT,
+            VotingRound.rehearsal.is_(False),
+        )
         .options(*_with_neighbourhood(), selectinload(VotingRound.options), joinedload(VotingRound.tally))
         .order_by(VotingRound.closes_at.desc(), VotingRound.id.desc())
         .limit(1)
@@ -97,7 +102,7 @@ def rounds_without_vote() -> list[AgendaRound]:
             .join(AgendaRound.neighbourhood)
             .where(
                 sa.exists().where(Priority.round_id == AgendaRound.id, Priority.state == PriorityState.PROPOSED),
-                ~sa.exists().where(VotingRound.round_id == AgendaRound.id),
+                ~sa.exists().where(VotingRound.round_id == AgendaRound.id, VotingRound.rehearsal.is_(False)),
             )
             .options(joinedload(AgendaRound.neighbourhood).joinedload(Neighbourhood.city_district))
             .order_by(Neighbourhood.name, AgendaRound.start_year, AgendaRound.id)

@@ -11,10 +11,14 @@ from werkzeug.wrappers import Response
 from wijkagenda.errors import N_, Invalid, NotFound
 from wijkagenda.spreadsheet import as_csv
 from wijkagenda.voting import queries, results
+from wijkagenda.voting.archive.queries import file_of_round
 from wijkagenda.voting.codes import grouped, read_receipt, receipt_hash
+from wijkagenda.voting.counting import Outcome
+from wijkagenda.voting.explaining import Explained, explain
 from wijkagenda.voting.forms import ReceiptForm
 from wijkagenda.voting.models import SMALLEST_SHOWN, VotingRound, VotingState
 from wijkagenda.voting.queries import AFTER_CLOSING
+from wijkagenda.voting.recount_pages import add_recount_pages, theme_words
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import invalid
@@ -38,6 +42,7 @@ def add_result_pages(pages: Blueprint) -> None:
     ):
         pages.add_url_rule(ADDRESS + path, view_func=view, methods=[method])
     pages.record_once(_no_token_for_looking_up)
+    add_recount_pages(pages)
 
 
 def _no_token_for_looking_up(state: BlueprintSetupState) -> None:
@@ -45,9 +50,10 @@ def _no_token_for_looking_up(state: BlueprintSetupState) -> None:
 
 
 def _round(slug: str, voting_round_id: int) -> VotingRound:
-    """A round that is no draft, under the name of its own neighbourhood; else NotFound."""
+    """A round that is no draft and no rehearsal, under the name of its own neighbourhood; else NotFound."""
     voting_round = queries.voting_round_by_id(voting_round_id)
-    if voting_round.round.neighbourhood.slug != slug or voting_round.state is VotingState.DRAFT:
+    hidden = voting_round.rehearsal or voting_round.state is VotingState.DRAFT
+    if voting_round.round.neighbourhood.slug != slug or hidden:
         raise NotFound(N_("Deze stemming kennen wij niet."))
     return voting_round
 
@@ -67,7 +73,24 @@ def result(slug: str, voting_round_id: int) -> str:
             begun=now() >= voting_round.opens_at,
             closed=voting_round.state in AFTER_CLOSING,
         )
-    return render_template("voting/result.html", **context, result=published, smallest_shown=SMALLEST_SHOWN)
+    return render_template(
+        "voting/result.html",
+        **context,
+        result=published,
+        explained=explained_of(published),
+        file=file_of_round(voting_round.id),
+        themes=theme_words(),
+        smallest_shown=SMALLEST_SHOWN,
+    )
+
+
+def explained_of(published: results.Result) -> Explained | None:
+    """Why each option won or not; None when no figures may be seen, and for votes of before counts explained themselves."""
+    tally = published.tally
+    if published.shown is not results.Shown.NUMBERS or tally.outcome is None:
+        return None
+    other = Outcome.from_json(tally.other_outcome) if tally.other_outcome else None
+    return explain(Outcome.from_json(tally.outcome), other)
 
 
 @open_to_everyone
@@ -77,15 +100,22 @@ def totals(slug: str, voting_round_id: int) -> Response:
     published = results.published_result(voting_round.id)
     if published is None:
         raise NotFound(N_("De uitslag staat hier zodra die bekend is."))
-    head = [_("plaats"), _("nummer"), _("punt"), _("stemmen"), _("stembiljetten"), _("op volgorde van de loting")]
+    order = published.shown.has_order
+    head = [
+        _("plaats"), _("nummer"), _("punt"), _("stemmen"), _("stembiljetten"), _("op volgorde van de loting"),
+        _("gekozen"), _("punten"), _("kosten"),
+    ]  # fmt: skip
     rows = [
         [
-            "" if published.shown is results.Shown.NOTHING else line.rank,
+            line.rank if order else "",
             line.option.priority.number,
             line.option.title,
             line.votes,
-            published.resident_ballots,
+            published.deciding_ballots,
             line.option.position,
+            line.elected if order and published.tally.outcome is not None else "",
+            line.points,
+            line.option.cost if voting_round.budget is not None else None,
             *([line.business_votes] if published.shows_businesses else []),
         ]
         for line in published.lines

@@ -6,14 +6,22 @@ from datetime import datetime
 from enum import Enum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, contains_eager, selectinload, undefer
 
 from wijkagenda.db import db
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.people.models import StaffMember
 from wijkagenda.voting.box.models import Receipt
 from wijkagenda.voting.codes import receipt_hash
-from wijkagenda.voting.models import SMALLEST_SHOWN, Tally, TallyLine, VotingOption, VotingRound, VotingState
+from wijkagenda.voting.models import (
+    FEWEST_FOR_ORDER,
+    SMALLEST_SHOWN,
+    Tally,
+    TallyLine,
+    VotingOption,
+    VotingRound,
+    VotingState,
+)
 from wijkagenda.voting.queries import AFTER_CLOSING, round_of
 
 
@@ -22,23 +30,41 @@ class Shown(Enum):
 
     NUMBERS = "numbers"
     ORDER = "order"
+    TOO_FEW = "too-few"
     NOTHING = "nothing"
+
+    @property
+    def has_order(self) -> bool:
+        """Whether somebody won, for all to see. Without an order the points stand as the lot put them."""
+        return self in {Shown.NUMBERS, Shown.ORDER}
 
 
 def what_shows(ballots: int) -> Shown:
-    """The one rule of small numbers: what of a count with so many residents' ballots is public.
+    """The one rule of small numbers: what of a count with so many deciding ballots is public.
 
     Fewer than SMALLEST_SHOWN: who won, in order, but no figure per point and no mark of a tie, for neighbours could
-    guess who chose what. None at all: there is no order either. Every page and file that shows a count asks this.
+    guess who chose what. Fewer than FEWEST_FOR_ORDER: not even that, for the winners of one ballot are that ballot, and
+    who cast one of two knows the other. None at all: nobody voted. Every page and file that shows a count asks this.
     """
     if ballots >= SMALLEST_SHOWN:
         return Shown.NUMBERS
-    return Shown.ORDER if ballots else Shown.NOTHING
+    if ballots >= FEWEST_FOR_ORDER:
+        return Shown.ORDER
+    return Shown.TOO_FEW if ballots else Shown.NOTHING
 
 
 def shown_votes(votes: int | None, ballots: int | None) -> int | None:
     """The votes of a point, when they may be seen; see `what_shows`."""
     return votes if ballots is not None and what_shows(ballots) is Shown.NUMBERS else None
+
+
+DECIDING_BALLOTS = sa.case((VotingRound.businesses_decide, Tally.ballots), else_=Tally.ballots - Tally.business_ballots)
+"""How many ballots decided, in a query over Tally and VotingRound; see `deciding_ballots`."""
+
+
+def deciding_ballots(tally: Tally) -> int:
+    """How many ballots decided: the residents', or all of them where the regulation lets businesses decide too."""
+    return tally.ballots if tally.voting_round.businesses_decide else tally.ballots - tally.business_ballots
 
 
 def receipts_of(voting_round: VotingRound, *, skip: int = 0, most: int | None = None) -> list[str]:
@@ -75,7 +101,7 @@ def has_receipt(voting_round: VotingRound, receipt: str) -> bool:
 
 
 def _must_be_closed(voting_round: VotingRound) -> None:
-    if voting_round.state not in AFTER_CLOSING:
+    if voting_round.state not in AFTER_CLOSING or voting_round.rehearsal:
         raise NotFound(N_("De lijst met bewijzen staat hier als de stemming gesloten is."))
 
 
@@ -88,6 +114,8 @@ class ResultLine:
     votes: int | None
     business_votes: int | None
     tied: bool
+    points: int | None = None
+    elected: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,8 +132,13 @@ class Result:
         return self.tally.ballots - self.tally.business_ballots
 
     @property
+    def deciding_ballots(self) -> int:
+        """The ballots that the votes per point are counted from."""
+        return deciding_ballots(self.tally)
+
+    @property
     def shown(self) -> Shown:
-        return what_shows(self.resident_ballots)
+        return what_shows(self.deciding_ballots)
 
     @property
     def resident_codes(self) -> int:
@@ -121,20 +154,29 @@ class Result:
 
 
 def published_result(voting_round_id: int) -> Result | None:
-    """The result of a round with its lines in order; None until it is published."""
+    """The result of a round with its lines in order; None until it is published, and for a rehearsal ever."""
     counter, publisher = aliased(StaffMember), aliased(StaffMember)
     row = db.session.execute(
         sa.select(Tally, counter.name, publisher.name)
         .join(VotingRound, VotingRound.id == Tally.voting_round_id)
         .join(counter, counter.id == Tally.counted_by_id)
         .join(publisher, publisher.id == Tally.published_by_id)
-        .where(Tally.voting_round_id == voting_round_id, VotingRound.state == VotingState.PUBLISHED)
-        .options(selectinload(Tally.lines).joinedload(TallyLine.option).joinedload(VotingOption.priority))
+        .where(
+            Tally.voting_round_id == voting_round_id,
+            VotingRound.state == VotingState.PUBLISHED,
+            VotingRound.rehearsal.is_(False),
+        )
+        .options(
+            contains_eager(Tally.voting_round),
+            undefer(Tally.outcome),
+            undefer(Tally.other_outcome),
+            selectinload(Tally.lines).joinedload(TallyLine.option).joinedload(VotingOption.priority),
+        )
     ).first()
     if row is None:
         return None
     tally, counted_by, published_by = row
-    ballots = tally.ballots - tally.business_ballots
+    ballots = deciding_ballots(tally)
     lines = [
         ResultLine(
             option=line.option,
@@ -142,6 +184,8 @@ def published_result(voting_round_id: int) -> Result | None:
             votes=shown_votes(line.votes, ballots),
             business_votes=line.business_votes,
             tied=line.tied and what_shows(ballots) is Shown.NUMBERS,
+            points=shown_votes(line.points, ballots),
+            elected=line.elected,
         )
         for line in tally.lines
     ]
@@ -150,7 +194,7 @@ def published_result(voting_round_id: int) -> Result | None:
 
 @dataclass(frozen=True)
 class PriorityVotes:
-    """What the vote said about one priority: residents' votes (None: too few), of how many ballots, and its place."""
+    """What the vote said about one priority: deciding votes (None: too few), of how many ballots, and its place."""
 
     priority_id: int
     voting_round_id: int
@@ -164,7 +208,7 @@ class PriorityVotes:
 
     @property
     def percentage(self) -> float | None:
-        """Of the residents who voted, 0 to 100; None when too few voted to show it."""
+        """Of those who voted and decide, 0 to 100; None when too few voted to show it."""
         return None if self.votes is None else 100 * self.votes / self.ballots
 
 
@@ -189,11 +233,16 @@ def _priority_votes(condition: sa.ColumnElement[bool]) -> list[PriorityVotes]:
     """Rows that meet `condition`, published only, oldest vote first."""
     size = sa.select(sa.func.count()).where(TallyLine.tally_id == Tally.id).correlate(Tally).scalar_subquery()
     rows = db.session.execute(
-        sa.select(TallyLine, VotingOption.priority_id, Tally, size)
+        sa.select(TallyLine, VotingOption.priority_id, Tally, size, DECIDING_BALLOTS)
         .join(VotingOption, VotingOption.id == TallyLine.option_id)
         .join(Tally, Tally.id == TallyLine.tally_id)
         .join(VotingRound, VotingRound.id == Tally.voting_round_id)
-        .where(condition, VotingRound.state == VotingState.PUBLISHED, Tally.published_at.is_not(None))
+        .where(
+            condition,
+            VotingRound.state == VotingState.PUBLISHED,
+            VotingRound.rehearsal.is_(False),
+            Tally.published_at.is_not(None),
+        )
         .order_by(Tally.published_at, TallyLine.rank, TallyLine.id)
     )
     return [
@@ -201,12 +250,12 @@ def _priority_votes(condition: sa.ColumnElement[bool]) -> list[PriorityVotes]:
             priority_id=priority_id,
             voting_round_id=tally.voting_round_id,
             rank=line.rank,
-            votes=shown_votes(line.votes, tally.ballots - tally.business_ballots),
+            votes=shown_votes(line.votes, ballots),
             business_votes=line.business_votes,
-            ballots=tally.ballots - tally.business_ballots,
+            ballots=ballots,
             options=options,
-            tied=line.tied and what_shows(tally.ballots - tally.business_ballots) is Shown.NUMBERS,
+            tied=line.tied and what_shows(ballots) is Shown.NUMBERS,
             published_at=tally.published_at,
         )
-        for line, priority_id, tally, options in rows
+        for line, priority_id, tally, options, ballots in rows
     ]

@@ -9,10 +9,11 @@ from wijkagenda.db import db
 from wijkagenda.errors import N_, Invalid, NotAllowed
 from wijkagenda.people.actors import Actor
 from wijkagenda.voting import counting, policy, queries
+from wijkagenda.voting.archive.operations import keep_ballot_file
 from wijkagenda.voting.box.content import BallotContent
 from wijkagenda.voting.box.keys import opened_by, opened_by_sheet
 from wijkagenda.voting.box.opening import OpenedBox, open_box
-from wijkagenda.voting.counting import Outcome, Profile, Rule, Terms
+from wijkagenda.voting.counting import Outcome
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import (
     BallotType,
@@ -20,11 +21,12 @@ from wijkagenda.voting.models import (
     Electorate,
     Tally,
     TallyLine,
-    VotingOption,
     VotingRound,
     VotingState,
 )
+from wijkagenda.voting.profiles import option_name, profile_of, terms_of
 from wijkagenda.voting.reconciling import Reconciliation, reconcile
+from wijkagenda.voting.results import what_shows
 
 OTHER_RULE = {
     DecidingRule.MOST_VOTES: DecidingRule.EQUAL_SHARES_UNIT,
@@ -75,12 +77,15 @@ def count_round(
     voting_round.tally = tally
     voting_round.state = VotingState.COUNTED
     db.session.flush()
+    keep_ballot_file(voting_round, tally, now)
     record(
         actor=actor,
         now=now,
         action="voting.count_round",
         subject=voting_round,
-        detail={"opened_with": "recovery sheet", "reason": reason.strip()} if recovery else {"opened_with": "passphrase"},
+        detail={"opened_with": "recovery sheet", "reason": reason.strip()}
+        if recovery
+        else {"opened_with": "passphrase"},
     )
     return tally
 
@@ -95,45 +100,6 @@ def deciding(voting_round: VotingRound, box: OpenedBox) -> list[BallotContent]:
 
 def of_electorate(ballots: Iterable[BallotContent], electorate: Electorate) -> list[BallotContent]:
     return [ballot for ballot in ballots if ballot.electorate is electorate]
-
-
-def option_name(option: VotingOption) -> str:
-    """How an option is called in counts and files: the number of its priority, which the lots were drawn over."""
-    return str(option.priority.number)
-
-
-def terms_of(voting_round: VotingRound, rule: DecidingRule | None = None) -> Terms:
-    """The regulation as `counting` understands it; with another rule than its own, if one is given."""
-    return Terms(
-        rule=Rule((rule or voting_round.rule).value),
-        seats=voting_round.seats,
-        budget=voting_round.budget,
-        reserved=tuple(counting.Reserve(reserve.theme.value, reserve.at_least) for reserve in voting_round.reserves),
-    )
-
-
-def profile_of(voting_round: VotingRound, ballots: Iterable[BallotContent]) -> Profile:
-    """Options in the order of the lot, and ballots of this round."""
-    names = [option_name(option) for option in voting_round.options]
-    options = [
-        counting.Option(id=name, cost=option.cost or 1, name=option.title, theme=option.theme.value)
-        for name, option in zip(names, voting_round.options, strict=True)
-    ]
-    if voting_round.ballot_type is BallotType.POINTS:
-        return Profile.of_points(
-            options,
-            ({name: points for name, points in zip(names, ballot.points, strict=True) if points} for ballot in ballots),
-            most_points=voting_round.points,
-            lot="drawn",
-            lot_seed=voting_round.lot_seed,
-        )
-    return Profile.of_approvals(
-        options,
-        ([name for name, points in zip(names, ballot.points, strict=True) if points] for ballot in ballots),
-        at_most=voting_round.max_choices,
-        lot="drawn",
-        lot_seed=voting_round.lot_seed,
-    )
 
 
 def _tally(
@@ -162,18 +128,26 @@ def _tally(
 
 
 def _lines(voting_round: VotingRound, businesses: Sequence[BallotContent], outcome: Outcome) -> list[TallyLine]:
-    """The winners first, as the rule took them; then the others by votes or points, equal ones by lot."""
+    """The winners first, as the rule took them; then the others by votes or points, equal ones by lot.
+
+    Of a count with too few ballots to show who won, nobody has won and the lot alone makes the order.
+    """
     counted = {line.option: line for line in outcome.lines}
     with_points = voting_round.ballot_type is BallotType.POINTS
     support = {
         option: counted[option_name(option)].points if with_points else counted[option_name(option)].votes
         for option in voting_round.options
     }
-    places = {name: place for place, name in enumerate(outcome.winners)}
+    has_order = what_shows(outcome.totals.ballots).has_order
+    places = {name: place for place, name in enumerate(outcome.winners)} if has_order else {}
     last = len(places)
     ordered = sorted(
         voting_round.options,
-        key=lambda option: (places.get(option_name(option), last), -support[option], option.position),
+        key=lambda option: (
+            places.get(option_name(option), last),
+            -support[option] if has_order else 0,
+            option.position,
+        ),
     )
     alike = Counter(support.values())
     return [

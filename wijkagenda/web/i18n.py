@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from functools import cache
-from numbers import Rational
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -156,7 +156,7 @@ def euro(value: int) -> str:
     return f"€ {format_decimal(value)}"
 
 
-def money(value: float | Decimal | Rational, currency: str = "EUR") -> str:
+def money(value: int | Fraction, currency: str = "EUR") -> str:
     """€ 54.000 or € 50,59: cents only where there are any, rounded to the nearest."""
     cents = Decimal(round(value * 100)) / 100
     whole = cents == cents.to_integral_value()

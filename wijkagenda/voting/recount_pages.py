@@ -1,0 +1,120 @@
+"""Public pages of a round: count it again yourself, on the spot, and the file of its ballots."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response
+
+from wijkagenda.errors import N_, Conflict, NotFound
+from wijkagenda.voting import queries, results
+from wijkagenda.voting.archive import again
+from wijkagenda.voting.archive.forms import RecountForm
+from wijkagenda.voting.archive.models import BallotFile
+from wijkagenda.voting.archive.queries import bytes_of_round, file_of_round
+from wijkagenda.voting.counting import Outcome, Rule
+from wijkagenda.voting.explaining import RULE_NAMES, explain
+from wijkagenda.voting.models import SMALLEST_SHOWN, BallotType, VotingRound
+from wijkagenda.voting.results import Result
+from wijkagenda.web.access import open_to_everyone
+from wijkagenda.web.forms import invalid
+from wijkagenda.web.i18n import translate
+from wijkagenda.web.limits import limiter
+from wijkagenda.web.page_cache import public_page
+from wijkagenda.wishes.models import Theme
+
+ADDRESS = "/wijken/<slug>/stemming/<int:voting_round_id>"
+
+
+def add_recount_pages(pages: Blueprint) -> None:
+    """These routes belong to the blueprint of the slice, and so do the names of rules and themes in its templates."""
+    pages.add_url_rule(ADDRESS + "/natellen", view_func=recount)
+    pages.add_url_rule(ADDRESS + "/natellen", view_func=count_again, methods=["POST"])
+    pages.add_url_rule(ADDRESS + "/stembiljetten.pb", view_func=ballots_file)
+    pages.record_once(_no_token_for_counting)
+    pages.add_app_template_global(rule_word, "rule_word")
+    pages.add_app_template_global(theme_words, "theme_words")
+
+
+def _no_token_for_counting(state: BlueprintSetupState) -> None:
+    state.app.extensions["csrf"].exempt(count_again)
+
+
+def rule_word(rule: str) -> str:
+    """What a rule of counting is called."""
+    return translate(RULE_NAMES[Rule(rule)])
+
+
+def theme_words() -> dict[str, str]:
+    """What a theme is called, by the word that stands in a count."""
+    return {theme.value: translate(theme.label) for theme in Theme}
+
+
+def _published(slug: str, voting_round_id: int) -> tuple[VotingRound, Result]:
+    voting_round = queries.voting_round_by_id(voting_round_id)
+    published = results.published_result(voting_round_id)
+    if published is None or voting_round.round.neighbourhood.slug != slug:
+        raise NotFound(N_("De uitslag staat hier zodra die bekend is."))
+    return voting_round, published
+
+
+@open_to_everyone
+@public_page
+def recount(slug: str, voting_round_id: int) -> str:
+    """How anybody counts this vote again, step by step."""
+    voting_round, published = _published(slug, voting_round_id)
+    kept = file_of_round(voting_round.id)
+    form = _form(voting_round, published) if kept else None
+    return render_template("voting/recount.html", form=form, **_context(voting_round, published, kept))
+
+
+@open_to_everyone
+@limiter.limit("20 per hour")
+def count_again(slug: str, voting_round_id: int) -> Any:
+    """Count the public file on the spot: what it gives, beside what was published. Changes nothing."""
+    voting_round, published = _published(slug, voting_round_id)
+    kept = bytes_of_round(voting_round.id)
+    form, context = _form(voting_round, published, sent=True), _context(voting_round, published, kept)
+    if not form.validate():
+        return invalid("voting/recount.html", form, **context)
+    assert published.tally.outcome is not None  # noqa: S101 - there is no file without one
+    try:
+        counted = again.count_again(kept, Outcome.from_json(published.tally.outcome), Rule(form.rule.data))
+    except Conflict as error:
+        form.add_error(error)
+        return render_template("voting/recount.html", form=form, **context), 409
+    return render_template("voting/recount.html", form=form, again=counted, **context)
+
+
+@open_to_everyone
+@limiter.limit("60 per hour")
+def ballots_file(slug: str, voting_round_id: int) -> Response:
+    """Every ballot that decided, without anything about who cast it."""
+    voting_round, _published_too = _published(slug, voting_round_id)
+    return again.send_file(bytes_of_round(voting_round.id), file_name(voting_round), for_ever=True)
+
+
+def file_name(voting_round: VotingRound) -> str:
+    return f"stembiljetten-{voting_round.round.neighbourhood.slug}-{voting_round.id}.pb"
+
+
+def _form(voting_round: VotingRound, published: Result, *, sent: bool = False) -> RecountForm:
+    outcome = Outcome.from_json(published.tally.outcome or {})
+    rules = again.rules_beside(outcome.terms, with_points=voting_round.ballot_type is BallotType.POINTS)
+    return RecountForm.over(rules, voting_round.rule.value, sent=sent)
+
+
+def _context(voting_round: VotingRound, published: Result, kept: BallotFile | None) -> dict[str, Any]:
+    digest = again.program()[1]
+    name = file_name(voting_round)
+    return {
+        "voting_round": voting_round,
+        "neighbourhood": voting_round.round.neighbourhood,
+        "result": published,
+        "file": kept,
+        "file_name": name,
+        "commands": again.commands_for(name),
+        "program_sha256": digest,
+        "explained": explain(Outcome.from_json(published.tally.outcome)) if kept and published.tally.outcome else None,
+        "smallest_shown": SMALLEST_SHOWN,
+    }
