@@ -10,6 +10,7 @@ from math import ceil
 from wijkagenda.voting.counting import swift
 from wijkagenda.voting.counting.columns import Columns
 from wijkagenda.voting.counting.exact import ExactRun
+from wijkagenda.voting.counting.horizon import Horizon
 from wijkagenda.voting.counting.outcome import Payers, Reason
 from wijkagenda.voting.counting.phragmen import Earning, Seat, fill_seats
 from wijkagenda.voting.counting.plain import fill_by_support, spend_by_support, totals_of
@@ -22,6 +23,9 @@ from wijkagenda.voting.counting.ties import TieOrder
 
 SMALL = 2000
 """With fewer supporters (different ballots times choices) than this the exact engine is the quicker one."""
+
+PATIENCE = 32
+"""After so many raises that changed nothing it is worth asking how many more will not."""
 
 
 class Machine:
@@ -51,7 +55,10 @@ def count_money(profile: Profile, terms: Terms, money: Money, engine: str) -> Co
     budget, unit = int(money * case.money_scale), int(terms.money_unit * case.money_scale)
     candidates = [place for place, cost in enumerate(case.costs) if profile.support[place] and cost <= budget]
     if not candidates:
-        counted.totals = replace(counted.totals, spent=0, left=money)
+        share = Fraction(money) / profile.ballots if profile.ballots else None
+        counted.totals = replace(counted.totals, spent=0, left=money, first_share=share, final_share=share)
+        if terms.rule != Rule.EQUAL_SHARES:
+            counted.totals = replace(counted.totals, raises=0, stopped="all-bought")
         return counted
     machine = Machine(case, Fraction(budget + max(case.costs)), engine)
     search = Search(machine, candidates, order, Places(profile, terms), budget, unit)
@@ -108,11 +115,17 @@ class Search:
         """How often every share is raised: until just before more than the budget is spent, or all is bought.
 
         More money can lead to a cheaper outcome as well as to a dearer one, so every raise is judged by its own run,
-        but for those of `_certain_until`.
+        but for those that `_certain_until` and `Horizon` prove to change nothing.
         """
-        raises, run = 0, self.run(0)
+        raises, run, alike, patience = 0, self.run(0), 0, PATIENCE
         while len(run.bought) < len(self.candidates):
             certain = self._certain_until(run, raises)
+            if alike >= patience:
+                horizon = Horizon(self.case, self.order, self.share(raises), self.unit)
+                further = horizon.certain(self.candidates, run.places) or 0
+                certain, alike = max(certain, raises + further), 0
+                # It costs as much as several runs: ask more seldom where it gains little.
+                patience = PATIENCE if further >= patience else min(2 * patience, 4 * PATIENCE)
             if certain > raises:
                 raises = certain
                 continue
@@ -120,6 +133,7 @@ class Search:
             if following.over:
                 self.stopped = "over-budget"
                 return raises
+            alike = alike + 1 if following.places == run.places else 0
             raises, run = raises + 1, following
         self.stopped = "all-bought"
         return raises
