@@ -19,7 +19,7 @@ from wijkagenda.voting.ballot_page import Filled, Stop, ballot_context, check_co
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.check_slip import STALE_PAGE, CheckSlip, seal, unseal
 from wijkagenda.voting.codes import code_hmac, grouped, new_receipt, read_code, round_key, round_keys
-from wijkagenda.voting.forms import BallotForm, CodeForm, SendForm, read_points, typed_points
+from wijkagenda.voting.forms import BallotForm, CodeForm, SentBallot, typed_points
 from wijkagenda.voting.guessing import note_unknown_code, slow_down
 from wijkagenda.voting.kiosk.cookie import channel_here
 from wijkagenda.voting.models import VotingRound
@@ -108,27 +108,26 @@ def check() -> Any:
 @slow_down
 def send() -> Any:
     """Into the box. Sent twice is one ballot and the same answer. Looks up nothing that casting looks up itself."""
-    form = SendForm()
     try:
-        code = read_code(form.code.data or "")
-        slip = unseal(_settings().secret_key, form.slip.data or "")
+        ballot = SentBallot.read(request.form)
+        code = read_code(ballot.code)
+        slip = unseal(_settings().secret_key, ballot.slip)
         if slip.code_mark != _mark(slip.voting_round_id, code):
             raise Invalid(STALE_PAGE)
-        points = read_points(typed_points(request.form.items()))
         with unit_of_work():
             cast_ballot(
                 keys=round_keys(_settings()),
                 code=code,
                 voting_round_id=slip.voting_round_id,
-                choices=form.choices.data,
-                points=points,
+                choices=ballot.choices,
+                points=ballot.points,
                 receipt=slip.receipt,
                 now=now(),
                 check_opened_at=slip.opened_at,
                 channel=channel_here(slip.voting_round_id),
             )
     except (Invalid, Conflict) as error:
-        return _not_sent(form.code.data or "", error)
+        return _not_sent(request.form.get("code", ""), error)
     session["receipt"] = {
         "receipt": slip.receipt,
         "voting_round_id": slip.voting_round_id,
