@@ -11,7 +11,7 @@ from wijkagenda.consultations.models import NeighbourhoodSurvey
 from wijkagenda.plan.queries import Standing
 from wijkagenda.rounds.models import AgendaRound, Phase, PhaseKind
 from wijkagenda.rounds.queries import phase_on
-from wijkagenda.voting.models import VotingRound, VotingState
+from wijkagenda.voting.models import BallotType, VotingRound, VotingState
 from wijkagenda.web.i18n import day_month, days_left, local, long_date, period, week_date
 
 
@@ -25,6 +25,7 @@ class NowField:
     url: str = ""
     way_out: str = ""
     way_out_url: str = ""
+    rules_url: str = ""
     look: str = ""
 
 
@@ -83,12 +84,28 @@ def _vote(voting_round: VotingRound, today: date) -> NowField:
     last = last_day(voting_round.closes_at)
     return NowField(
         _("U kunt nu stemmen. %(left)s.", left=days_left(last, today)),
-        _("Kies %(n)s punten die als eerste moeten gebeuren.", n=voting_round.max_choices) + " " + until(last),
+        _what_to_do(voting_round) + " " + until(last),
         _("Stemmen met uw code"),
         url_for("voting.enter_code"),
         _("Geen brief met code gekregen?"),
         url_for("voting.help_page"),
+        _rules_of(voting_round),
     )
+
+
+def _rules_of(voting_round: VotingRound) -> str:
+    if not voting_round.regulation_hash:
+        return ""
+    slug = voting_round.round.neighbourhood.slug
+    return url_for("voting.regulation", slug=slug, voting_round_id=voting_round.id)
+
+
+def _what_to_do(voting_round: VotingRound) -> str:
+    if voting_round.ballot_type is BallotType.POINTS:
+        return _("Verdeel %(n)s punten over wat als eerste moet gebeuren.", n=voting_round.points)
+    if voting_round.budget is not None:
+        return _("Kies %(n)s punten waar het geld naartoe moet.", n=voting_round.max_choices)
+    return _("Kies %(n)s punten die als eerste moeten gebeuren.", n=voting_round.max_choices)
 
 
 def _listen(here: Situation, phase: Phase) -> NowField:

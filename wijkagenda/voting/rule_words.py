@@ -102,7 +102,7 @@ SHORT: dict[DecidingRule, str] = {
         "Alleen met geld. Iedere stemmer beslist over een even groot deel van het geld. Zo deden gemeenten het eerder."
     ),
     DecidingRule.EQUAL_SHARES_ADD1_TOP_UP: N_(
-        "Hetzelfde. Wat er daarna nog over is, gaat naar de punten met de meeste stemmen die nog passen."
+        "Alleen met geld. Zoals hierboven, maar wat er daarna nog over is, gaat naar de punten met de meeste stemmen die nog passen."
     ),
 }
 """For staff who choose a rule: what it does, in a sentence or two."""
