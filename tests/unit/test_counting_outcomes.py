@@ -70,7 +70,7 @@ def nearly_tied(seed: int) -> Profile:
 
 def test_where_floats_lie_too_close_fractions_decide() -> None:
     asked = 0
-    for seed in range(300):
+    for seed in range(120):
         profile = nearly_tied(seed)
         # What tiny votes tie on, but for one in thousands of millions.
         budget = 7 * 10**10 + seed % 3 - 1
@@ -82,7 +82,7 @@ def test_where_floats_lie_too_close_fractions_decide() -> None:
             assert without_engine(one) == without_engine(other)
             assert list(one.winners) == winners(profile, terms)[0]
             asked += other.totals.decided_exactly
-    assert asked > 50
+    assert asked > 40
 
 
 def test_an_error_that_grew_is_noticed_and_not_trusted() -> None:
