@@ -69,7 +69,11 @@ def _app_on(backend: str, folder: Path) -> Flask:
     else:
         url = f"sqlite+pysqlite:///{folder / 'test.sqlite'}"
         migrate(url)
-    return create_app(settings_for(url))
+    app = create_app(settings_for(url))
+    # Ready to count tries, for the tests that ask for it (see `limits`): afterwards it can no longer be made so.
+    init_limits(app, settings_for(url, rate_limits=True))
+    limiter.enabled = False
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -16,13 +16,15 @@ from flask import Flask
 
 from tests.conftest import NOW
 from tests.factories.voting import Vote, make_vote
+from wijkagenda.db import db
 from wijkagenda.errors import Conflict
 from wijkagenda.voting.codes import new_receipt, read_code
 from wijkagenda.voting.letters import run as letter_run
+from wijkagenda.voting.letters.addresses import Address, Window, keep_addresses
 from wijkagenda.voting.letters.letter import make_letter
-from wijkagenda.voting.letters.operations import ask_letters, make_codes, withdraw_unprinted
-from wijkagenda.voting.letters.run import forget_letters, letters_file, make_letters
-from wijkagenda.voting.models import CodeBatch, CodeBatchState, CodeState, Electorate, VotingCode
+from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_printed, withdraw_unprinted
+from wijkagenda.voting.letters.run import addresses_file, forget_letters, letters_file, make_letters
+from wijkagenda.voting.models import BatchKind, CodeBatch, CodeBatchState, CodeState, Electorate, VotingCode
 
 CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]\b")
 
@@ -153,3 +155,119 @@ def test_the_qr_carries_the_code_behind_the_hash(vote: Vote) -> None:
     assert letter.code == "K7QM 3XWD 8NPT R"
     assert letter.link == "http://localhost/stem#code=K7QM3XWD8NPTR"
     assert "<svg" in letter.qr
+
+
+def addressed(vote: Vote, *addresses: Address, window: Window = Window.LEFT) -> CodeBatch:
+    batch = ask_letters(
+        actor=vote.first,
+        now=NOW,
+        voting_round=vote.voting_round,
+        electorate=Electorate.RESIDENTS,
+        size=len(addresses),
+        addressed=True,
+    )
+    keep_addresses(addresses_file(vote.settings, batch.id), addresses, window)
+    return batch
+
+
+STREET = [Address(f"N. Geheim {n}" if n != 2 else "", f"Zonsteeg {n}", "9000 XZ", "Markerstad") for n in range(1, 6)]
+
+
+def test_every_address_gets_its_own_letter_and_stands_in_the_list(vote: Vote) -> None:
+    batch = addressed(vote, *STREET)
+    make_letters()
+    path = letters_file(vote.settings, batch.id)
+    pages, rows = pages_of(path), serials_of(path)
+    for address, page, row in zip(STREET, pages, rows, strict=True):
+        assert address.line in page and "9000 XZ" in page
+        assert (address.name or "Aan de bewoner(s) van") in page
+        assert row["volgnummer"] in page
+        assert (row["naam"], row["adres"]) == (address.name, address.line)
+    assert not addresses_file(vote.settings, batch.id).exists()
+
+
+def test_no_address_comes_into_the_database(session, vote: Vote, caplog: pytest.LogCaptureFixture) -> None:
+    addressed(vote, *STREET)
+    make_letters()
+    for table in db.metadata.sorted_tables:
+        if not table.name.startswith(("spatial", "geometry")):
+            assert "Geheim" not in repr(session.execute(sa.select(table)).all()), table.name
+    assert "Geheim" not in caplog.text and "Zonsteeg" not in caplog.text
+
+
+def test_a_list_for_a_spreadsheet_runs_no_formula(vote: Vote) -> None:
+    batch = addressed(vote, Address("=cmd", "Zonsteeg 1", "9000 XZ", "Markerstad"))
+    make_letters()
+    assert serials_of(letters_file(vote.settings, batch.id))[0]["naam"] == "'=cmd"
+
+
+def test_a_right_window_moves_the_address_to_the_right(vote: Vote) -> None:
+    lefts = []
+    for window in Window:
+        batch = addressed(vote, STREET[0], window=window)
+        make_letters()
+        page = pypdfium2.PdfDocument(files_of(letters_file(vote.settings, batch.id))["brieven.pdf"])[0]
+        text = page.get_textpage()
+        left, bottom, _right, top = text.get_charbox(text.get_text_range().index("N. Geheim"))
+        # Points to millimetres, from the top of the sheet: inside the window of a DL and of a C5 envelope.
+        assert 50 < (page.get_height() - top) * 25.4 / 72 < (page.get_height() - bottom) * 25.4 / 72 < 60
+        lefts.append(round(left * 25.4 / 72))
+    assert lefts == [20, 116]
+
+
+def test_a_long_run_is_several_files_in_one(vote: Vote, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letter_run, "LETTERS_PER_FILE", 4)
+    batch = addressed(vote, *STREET)
+    make_letters()
+    path = letters_file(vote.settings, batch.id)
+    assert list(files_of(path)) == ["brieven-00001-00004.pdf", "brieven-00005-00005.pdf", "volgnummers.csv"]
+    assert len(pages_of(path, "brieven-00001-00004.pdf")) == 4
+    assert "Zonsteeg 5" in pages_of(path, "brieven-00005-00005.pdf")[0]
+
+
+def test_a_run_that_is_killed_begins_again_with_its_addresses(vote: Vote) -> None:
+    batch = addressed(vote, *STREET)
+    make_codes(batch=batch, number=2, key=b"a key")
+    mark_printed(batch=batch, number=2)
+    (vote.settings.letters_folder / "run-killed").mkdir()
+    make_letters()
+    rows = serials_of(letters_file(vote.settings, batch.id))
+    assert [row["adres"] for row in rows] == [address.line for address in STREET]
+    assert len({row["volgnummer"] for row in rows}) == 5
+    assert (batch.made, batch.printed) == (5, 5)
+
+
+def test_a_closed_vote_gets_no_letters_any_more(vote: Vote) -> None:
+    batch = ask(vote, 2)
+    vote.close()
+    make_letters()
+    assert (batch.state, batch.made) == (CodeBatchState.GONE, 0)
+
+
+def test_addresses_nobody_printed_go_after_a_day(vote: Vote) -> None:
+    path = addresses_file(vote.settings, addressed(vote, *STREET).id)
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    forget_letters(NOW + timedelta(hours=23))
+    assert path.exists()
+    forget_letters(NOW + timedelta(hours=25))
+    assert not path.exists()
+
+
+def test_letters_of_a_rehearsal_say_so_on_both_sides(session, vote: Vote) -> None:
+    vote.voting_round.rehearsal = True
+    session.flush()
+    batch = ask(vote, 1)
+    make_letters()
+    document = pypdfium2.PdfDocument(files_of(letters_file(vote.settings, batch.id))["brieven.pdf"])
+    assert all("met deze brief stemt u niet echt" in page.get_textpage().get_text_range() for page in document)
+    assert batch.kind is BatchKind.TEST
+
+
+def test_the_back_speaks_other_languages_and_holds_no_code(vote: Vote) -> None:
+    batch = ask(vote, 1)
+    make_letters()
+    back = pypdfium2.PdfDocument(files_of(letters_file(vote.settings, batch.id))["brieven.pdf"])[1]
+    text = back.get_textpage().get_text_range()
+    for name in ("English", "Türkçe", "Polski", "Molenwijk"):
+        assert name in text
+    assert not CODE.search(text)

@@ -26,7 +26,7 @@ def why_stopped(found: FoundCode, voting_round: VotingRound, now: datetime) -> S
     """None when this code can vote now."""
     if found.state is CodeState.USED:
         return Stop.USED
-    if found.state is CodeState.VOIDED:
+    if found.state in (CodeState.VOIDED, CodeState.REPLACED):
         return Stop.VOIDED
     if voting_round.state is not VotingState.OPEN or now >= voting_round.closes_at:
         return Stop.OVER
