@@ -44,7 +44,7 @@ def _voting(settings: Settings, now: datetime) -> Props:
     keys, officer = round_keys(settings), actor_of(staff_named("Ruud Prins"))
     running = _round(VotingState.OPEN)
     over = _round(VotingState.PUBLISHED)
-    (_, good), (_, used), (serial, voided) = make_codes(batch=_batch(running), number=3, key=keys(running.id))
+    (_, good), (used_serial, used), (serial, voided) = make_codes(batch=_batch(running), number=3, key=keys(running.id))
     (_, late), *_rest = make_codes(batch=_batch(over), number=1, key=keys(over.id))
     option = running.options[0].id
     receipt = new_receipt()
@@ -59,10 +59,12 @@ def _voting(settings: Settings, now: datetime) -> Props:
         "@typo": grouped(good[:-1] + last),
         "@unknown": grouped(new_code()),
         "@serial": str(serial),
+        "@used_serial": str(used_serial),
         "@desk_vote": f"/werkplek/stemmingen/{running.id}",
         "@draft_vote": f"/werkplek/stemmingen/{_round(VotingState.DRAFT).id}",
         "@over_vote": f"/werkplek/stemmingen/{over.id}",
         "@option": str(option),
+        "@practice": f"/stem/oefenen/{running.id}",
         "@foreign_option": str(over.options[0].id),
         "@receipt": grouped(receipt),
         "@over": f"/wijken/{over.round.neighbourhood.slug}/stemming/{over.id}",

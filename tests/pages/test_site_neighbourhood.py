@@ -24,7 +24,6 @@ from tests.query_count import count_queries
 from wijkagenda.agenda.models import SurveyEvidence
 from wijkagenda.neighbourhoods.models import PlaceKind, ProfileFigure
 from wijkagenda.rounds.models import PhaseKind
-from wijkagenda.voting.operations import open_round
 from wijkagenda.web.clock import today
 
 NOW = datetime.now(UTC)
@@ -231,7 +230,7 @@ def vote(app: Flask, session: Session) -> Vote:
 
 
 def test_an_open_vote_is_the_one_yellow_field(client: PageClient, vote: Vote) -> None:
-    open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+    vote.open()
     page = client.get("/wijken/molenwijk")
     field = page.soup.select_one(".wa-now")
     assert field.h2.text == "U kunt nu stemmen. Nog 6 dagen."
@@ -250,13 +249,14 @@ def test_a_vote_in_the_making_is_not_offered(client: PageClient, vote: Vote) -> 
 
 def test_a_vote_that_opens_later_says_when(client: PageClient, vote: Vote) -> None:
     vote.voting_round.opens_at = NOW + timedelta(days=2)
-    open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+    vote.open()
     assert "U kunt binnenkort stemmen." in client.get("/wijken/molenwijk").words
 
 
 def test_a_closed_vote_says_when_the_result_comes_and_then_shows_it(client: PageClient, vote: Vote) -> None:
-    open_round(actor=vote.first, now=NOW - timedelta(days=2), voting_round=vote.voting_round)
-    vote.voting_round.closes_at = NOW - timedelta(hours=2)
+    vote.opened_at = NOW - timedelta(days=2)
+    vote.open()
+    vote.voting_round.closes_at = NOW - timedelta(minutes=10)
     assert "De stemming is gesloten. Wij tellen de stemmen." in client.get("/wijken/molenwijk").words
     vote.finish()
     page = client.get("/wijken/molenwijk?nog=1")
