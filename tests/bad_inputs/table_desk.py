@@ -37,8 +37,11 @@ adopt = _of(MANAGER_HARBOUR, "/werkplek/agenda/laakoever/vaststellen")
 action = _of(TEAM_EAST, "/werkplek/agendapunt/@item/actie")
 step = _of(TEAM_EAST, "/werkplek/actie/@action", to="/werkplek/actie/@action/stap")
 news = _of(TEAM_EAST, "/werkplek/nieuws/nieuw?action_id=@action")
-letters = _of(OFFICER, "@desk_vote", to="@desk_vote/brieven")
-void = _of(OFFICER, "@desk_vote", to="@desk_vote/codes/intrekken")
+letters = _of(OFFICER, "@desk_vote/brieven")
+replace = _of(OFFICER, "@desk_vote/codes")
+void = _of(OFFICER, "@desk_vote/codes", to="@desk_vote/codes/intrekken")
+returned = _of(OFFICER, "@desk_vote/codes/terug")
+give = _of(OFFICER, "@desk_vote/balie")
 close = _of(OFFICER, "@desk_vote", to="@desk_vote/sluiten")
 open_vote = _of(OFFICER, "@draft_vote", to="@draft_vote/klaarzetten")
 publish = _of(OFFICER, "@desk_vote", to="@over_vote/bekendmaken")
@@ -247,9 +250,22 @@ BAD_DESK = [
     void("words", "Dit volgnummer bestaat niet bij deze stemming.", serial="de brief van Jan"),
     void(
         "one that is withdrawn",
-        "Deze code is al gebruikt of ingetrokken. Een gebruikte code kan niet worden ingetrokken.",
+        "Deze code is al ingetrokken.",
         serial="@serial",
     ),
+    void("one that has voted", "Een gebruikte code kan niet worden ingetrokken of", serial="@used_serial"),
+    replace("one that has voted", "Een gebruikte code kan niet worden ingetrokken of", serial="@used_serial"),
+    replace("no number", "Vul het volgnummer in.", serial=""),
+    replace("an address without a postcode", "De postcode ontbreekt.", serial="@serial", line="Zonsteeg 1", place="M"),
+    replace(
+        "no house number", "In ‘Zonsteeg’ vinden wij geen straat met een huisnummer.", serial="@serial", line="Zonsteeg"
+    ),
+    replace("a window in the roof", "Kies alleen iets uit de lijst.", serial="@serial", window="dak", lost=("window",)),
+    returned("none", "Typ minstens 1 volgnummer.", serials=""),
+    returned("words", "Dit zijn geen volgnummers van deze stemming: de, brief, van, Jan.", serials="de brief van Jan"),
+    returned("one that nobody has", "Deze volgnummers bestaan niet bij deze stemming: 99999.", serials="1, 99999"),
+    give("without looking", "Kijk eerst op de lijst met volgnummers.", electorate="residents"),
+    give("for nobody", "Kies alleen iets uit de lijst.", electorate="katten", looked="y", lost=("electorate",)),
     close(
         "before its time",
         "Sluiten kan vanaf 10 minuten na het einde. Wie bezig is, mag zo lang nog versturen.",

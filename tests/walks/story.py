@@ -7,6 +7,7 @@ import re
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
+from zipfile import ZipFile
 
 import pypdfium2
 from playwright.sync_api import expect
@@ -189,20 +190,24 @@ def prepare_vote(hands: Hands, *, opens: date, closes: date, result: date) -> in
 
 
 def make_letters(hands: Hands, number: int, folder: Path) -> list[str]:
-    """Ask for letters, wait for the worker, fetch the PDF; returns the codes printed in it."""
-    hands.type("Hoeveel brieven?", str(number))
+    """Ask for letters, wait for the worker, fetch them; returns the codes printed in them."""
+    hands.press("Brieven aanvragen en ophalen")
+    hands.type("Of zonder adressen: hoeveel brieven?", str(number))
     hands.press("Vraag brieven aan")
+    fetch = "Haal de brieven op (ZIP)"
     for _try in range(60):
-        if hands.page.get_by_role("button", name="Haal de brieven op (PDF)").count():
+        if hands.page.get_by_role("button", name=fetch).count():
             break
         hands.page.wait_for_timeout(500)
         hands.page.reload()
-    path = folder / "brieven.pdf"
-    hands.fetch("Haal de brieven op (PDF)").save_as(path)
-    pdf = pypdfium2.PdfDocument(path)
-    assert len(pdf) == number
+    path = folder / "brieven.zip"
+    hands.fetch(fetch).save_as(path)
+    with ZipFile(path) as together:
+        pdf = pypdfium2.PdfDocument(together.read("brieven.pdf"))
+    # A front and a back each.
+    assert len(pdf) == 2 * number
     codes = []
-    for page in pdf:
+    for page in list(pdf)[::2]:
         text = page.get_textpage().get_text_bounded()
         codes.append(re.findall(r"\b[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]\b", text)[0])
     return codes
