@@ -24,6 +24,8 @@ from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.rounds.queries import present_phases
 from wijkagenda.voting.models import VotingRound, VotingState
+from wijkagenda.voting.paper.models import PaperBatch, PaperState
+from wijkagenda.voting.remarks.models import VotingReport
 from wijkagenda.web.access import guard_of
 from wijkagenda.wishes.models import Wish, WishGiver, WishState
 
@@ -77,6 +79,15 @@ class Examples:
         return self._here(
             sa.select(VotingRound).join(AgendaRound).join(Neighbourhood).where(VotingRound.state.in_(states))
         )
+
+    def pile(self, state: PaperState) -> PaperBatch:
+        query = sa.select(PaperBatch).join(VotingRound).join(AgendaRound).join(Neighbourhood)
+        return self._here(query.where(PaperBatch.state == state))
+
+    def remark(self) -> VotingReport:
+        """One of the open vote that waits for its answer."""
+        query = sa.select(VotingReport).where(VotingReport.voting_round_id == self.vote(VotingState.OPEN).id)
+        return self._one(query.order_by(VotingReport.answered_at.is_not(None), VotingReport.id))
 
     def priority(self, *states: PriorityState) -> Priority:
         return self._here(sa.select(Priority).join(AgendaRound).join(Neighbourhood).where(Priority.state.in_(states)))
@@ -214,6 +225,9 @@ PAGES = (
     Page("stemmen-oefenen", "voting.practise", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
     Page("stemmen-oefenen-waar", "voting.practice"),
     Page("reglement", "voting.regulation", lambda e: _vote(e, V.OPEN)),
+    Page("telblad", "voting_sheet.count_sheet", lambda e: _vote(e, V.PUBLISHED)),
+    Page("melding", "voting_remarks.remark", lambda e: _vote(e, V.OPEN)),
+    Page("melding-ontvangen", "voting_remarks.received", lambda e: _vote(e, V.OPEN) | {"nummer": e.remark().reference}),
     Page("uitslag-bewijzen", "voting.receipts", lambda e: _vote(e, V.PUBLISHED)),
     Page("agenda", "plan.agenda", lambda e: {"slug": e.agenda(AgendaState.ADOPTED).round.neighbourhood.slug}),
     Page("nieuws", "progress.news", lambda e: {"slug": e.slug(P.CARRYING_OUT)}),
@@ -243,6 +257,17 @@ PAGES = (
     Page("stemming-brief-kwijt", "voting_letters.codes", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
     Page("stemming-brieven-terug", "voting_letters.returned_form", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
     Page("stemming-balie", "voting_letters.desk_code_form", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page("stemmen-op-papier", "voting_paper_desk.piles", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page("stapel", "voting_paper_desk.pile", lambda e: _pile(e)),
+    Page("stapel-biljet", "voting_paper_desk.sheet", lambda e: _pile(e) | {"sheet": 2}),
+    Page("stemcomputer", "voting_kiosk_desk.kiosk"),
+    Page("meldingen", "voting_remarks_desk.remarks", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page(
+        "werkplek-melding",
+        "voting_remarks_desk.remark",
+        lambda e: {"voting_round_id": e.vote(V.OPEN).id, "remark_id": e.remark().id},
+    ),
+    Page("werkplek-telblad", "voting_sheet_desk.count_sheet", lambda e: {"voting_round_id": e.vote(V.PUBLISHED).id}),
     Page("stemming-klaar", "voting_desk.voting_round", lambda e: {"voting_round_id": e.vote(V.PUBLISHED).id}),
     Page("stemming-bewerken", "voting_desk.edit_form", lambda e: {"voting_round_id": e.vote(V.DRAFT).id}),
     Page("stemming-opzet", "voting_desk.begin", lambda e: {"agenda_round_id": e.round(P.BUNDLING).id}),
@@ -284,6 +309,7 @@ PAGES = (
 NOT_A_PAGE = {
     "static": "files",
     "health.health": "for machines",
+    "voting_kiosk.begin_again": "leads back to the code",
     "voting.begin_again": "leads back to the code",
     "voting.practise_again": "leads back to the practice ballot",
     "voting.receipt": "pictured by the scene that votes",
@@ -293,6 +319,11 @@ NOT_A_PAGE = {
 def _vote(examples: Examples, state: VotingState) -> dict[str, Any]:
     found = examples.vote(state)
     return {"slug": found.round.neighbourhood.slug, "voting_round_id": found.id}
+
+
+def _pile(examples: Examples) -> dict[str, Any]:
+    found = examples.pile(PaperState.FULL)
+    return {"voting_round_id": found.voting_round_id, "number": found.number}
 
 
 def _survey(examples: Examples) -> dict[str, Any]:

@@ -27,7 +27,9 @@ from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.rounds.queries import current_round
 from wijkagenda.voting.models import VotingRound, VotingState
+from wijkagenda.voting.paper.models import PaperBatch, PaperState
 from wijkagenda.voting.preparing import prepare_round
+from wijkagenda.voting.remarks.models import VotingReport
 from wijkagenda.web.access import guard_of
 from wijkagenda.web.i18n import local
 from wijkagenda.wishes.models import Wish, WishGiver, WishState
@@ -169,6 +171,32 @@ def _wishes_on_the_desk() -> list[Arguments]:
     return found
 
 
+def _piles() -> list[Arguments]:
+    """A pile that is typed over, and one in the box."""
+    found = [
+        db.session.scalars(sa.select(PaperBatch).where(PaperBatch.state == state).order_by(PaperBatch.id)).first()
+        for state in (PaperState.FULL, PaperState.IN_BOX)
+    ]
+    return [{"voting_round_id": batch.voting_round_id, "number": batch.number} for batch in found if batch]
+
+
+def _sheets() -> list[Arguments]:
+    return [_piles()[0] | {"sheet": 2}]
+
+
+def _remarks() -> list[Arguments]:
+    """One that has its answer, and one that waits."""
+    (vote,) = _voting_rounds(VotingState.OPEN)
+    query = sa.select(VotingReport).filter_by(**vote).order_by(VotingReport.id)
+    return [vote | {"remark_id": remark.id} for remark in db.session.scalars(query)]
+
+
+def _received() -> list[Arguments]:
+    (vote,) = _voting_rounds(VotingState.OPEN, slug=True)
+    query = sa.select(VotingReport.reference).where(VotingReport.voting_round_id == vote["voting_round_id"])
+    return [vote | {"nummer": db.session.scalars(query.order_by(VotingReport.id)).first()}]
+
+
 def _voting_rounds(*states: VotingState, slug: bool = False) -> list[Arguments]:
     found: list[Arguments] = []
     for state in states:
@@ -293,6 +321,16 @@ BY_ENDPOINT: dict[str, Callable[[], list[Arguments]]] = {
     "voting.regulation": lambda: _voting_rounds(VotingState.OPEN, slug=True),
     "voting.practise": lambda: _voting_rounds(VotingState.OPEN),
     "voting.practise_again": lambda: _voting_rounds(VotingState.OPEN),
+    "voting_sheet.count_sheet": lambda: _voting_rounds(VotingState.PUBLISHED, slug=True),
+    "voting_sheet_desk.count_sheet": lambda: _voting_rounds(VotingState.PUBLISHED),
+    "voting_remarks.remark": lambda: _voting_rounds(VotingState.OPEN, VotingState.PUBLISHED, slug=True),
+    "voting_remarks.received": lambda: _received(),
+    "voting_remarks_desk.remarks": lambda: _voting_rounds(VotingState.OPEN),
+    "voting_remarks_desk.remark": lambda: _remarks(),
+    "voting_paper_desk.piles": lambda: _voting_rounds(VotingState.OPEN, VotingState.PUBLISHED),
+    "voting_paper_desk.ballot_paper": list,
+    "voting_paper_desk.pile": lambda: _piles(),
+    "voting_paper_desk.sheet": lambda: _sheets(),
     "voting.regulation_file": lambda: _voting_rounds(VotingState.OPEN, slug=True),
     "consultations_desk.meetings.meeting": lambda: _ids("meeting_id", Meeting, Meeting.neighbourhood_id == _in(VOTING)),
 }

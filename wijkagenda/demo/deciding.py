@@ -8,6 +8,7 @@ from flask import current_app
 
 from wijkagenda.db import db
 from wijkagenda.demo.answer_texts import BUNDLES
+from wijkagenda.demo.at_the_desk import ON_PAPER, PaperVote, hand_in_paper, have_a_remark
 from wijkagenda.demo.calendar import at
 from wijkagenda.demo.crew import Crew
 from wijkagenda.demo.geography import meeting_place
@@ -109,14 +110,22 @@ def hold_vote(
         )
         codes = make_codes(batch=batch, number=wanted * 2, key=codes_of(voting_round.id))
         _sent(batch, before)
-        for _serial, code in codes[:wanted]:
+        on_paper: list[PaperVote] = []
+        for number, (_serial, code) in enumerate(codes[:wanted]):
             chosen = _choose(pull, chance)
+            points = _share_out(voting_round.points, chosen, chance)
+            moment = at(first + timedelta(days=chance.randrange(span)), chance.randrange(7, 21))
+            if electorate is Electorate.RESIDENTS and number >= wanted - ON_PAPER:
+                on_paper.append(PaperVote(code, chosen, points))
+                continue
             cast_ballot(
-                keys=codes_of, code=code, choices=chosen, points=_share_out(voting_round.points, chosen, chance),
-                receipt=new_receipt(), now=at(first + timedelta(days=chance.randrange(span)), chance.randrange(7, 21)),
+                keys=codes_of, code=code, choices=chosen, points=points, receipt=new_receipt(), now=moment,
             )  # fmt: skip
+        if on_paper:
+            hand_in_paper(voting_round, on_paper, crew, at(ends, 17), over=last < today)
         if ends < last and electorate is Electorate.RESIDENTS:
             _post(neighbourhood.name, codes[-LETTERS_SHOWN:], before)
+    have_a_remark(voting_round, crew, at(first + timedelta(days=1), 12), over=last < today)
     if last < today:
         count_day = at(last + timedelta(days=2))
         close_round(actor=counter, now=at(last + timedelta(days=1)), voting_round=voting_round)

@@ -11,6 +11,7 @@ from wijkagenda.people.models import Role
 from wijkagenda.voting.kiosk import cookie, operations
 from wijkagenda.voting.kiosk.forms import KioskForm
 from wijkagenda.voting.models import VotingRound, VotingState
+from wijkagenda.voting.policy import may_count
 from wijkagenda.voting.queries import all_rounds
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
@@ -69,5 +70,5 @@ def _mine() -> list[VotingRound]:
     return [
         one
         for one in all_rounds()
-        if one.state is VotingState.OPEN and moment < one.closes_at and operations.may_set_up(actor, one)
+        if one.state is VotingState.OPEN and moment < one.closes_at and may_count(actor, one.round.neighbourhood)
     ]

@@ -3,10 +3,17 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
+from wtforms import StringField
 
 from wijkagenda.voting.models import VotingRound
 from wijkagenda.web.choices import SelectMultipleField
 from wijkagenda.web.forms import Form
+
+
+class TypedSoFar(Form):
+    """The first step as it stands, for who needs more time."""
+
+    code = StringField(_l("Uw stemcode"))
 
 
 class KioskForm(Form):

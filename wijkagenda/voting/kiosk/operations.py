@@ -10,17 +10,12 @@ from wijkagenda.voting.models import GRACE, VotingRound, VotingState
 from wijkagenda.voting.policy import may_count
 
 
-def may_set_up(actor: Actor, voting_round: VotingRound) -> bool:
-    """A voting officer of the neighbourhood; never somebody whose plan is voted on."""
-    return may_count(actor, voting_round.round.neighbourhood)
-
-
 def set_up(*, actor: Actor, now: datetime, voting_rounds: Collection[VotingRound]) -> datetime:
-    """Note who made a kiosk for these votes; returns until when it is one."""
+    """Note who made a kiosk for these votes; returns until when it is one. Never somebody whose plan is voted on."""
     if not voting_rounds:
         raise Invalid(N_("Kies voor welke stemming deze computer is."), field="voting_round_ids")
     for voting_round in voting_rounds:
-        if not may_set_up(actor, voting_round):
+        if not may_count(actor, voting_round.round.neighbourhood):
             raise NotAllowed
         if voting_round.state is not VotingState.OPEN or now >= voting_round.closes_at:
             raise Conflict(N_("Deze stemming is niet meer open."), field="voting_round_ids")

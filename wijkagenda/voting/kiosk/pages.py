@@ -3,8 +3,8 @@
 from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from wijkagenda.voting.forms import CodeForm
 from wijkagenda.voting.kiosk.cookie import kiosk
+from wijkagenda.voting.kiosk.forms import TypedSoFar
 from wijkagenda.voting.queries import open_rounds
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
@@ -28,4 +28,4 @@ def begin_again() -> Response:
 @leaves_no_trace
 def more_time() -> str:
     """The first step again with what was typed so far; nothing is looked up."""
-    return render_template("voting/code.html", form=CodeForm(), open_rounds=open_rounds(now()))
+    return render_template("voting/code.html", form=TypedSoFar(), open_rounds=open_rounds(now()))

@@ -30,7 +30,7 @@ from wijkagenda.voting.models import BallotType, VotingRound
 from wijkagenda.voting.paper import policy, queries
 from wijkagenda.voting.paper.lifecycle import check_step
 from wijkagenda.voting.paper.models import PaperBatch, PaperEntry, PaperState
-from wijkagenda.voting.paper.operations import TAKES_PAPER, checked_reason, must_handle
+from wijkagenda.voting.paper.operations import TAKES_PAPER, checked_reason
 
 TWICE = 2
 INVALID_SHEET = N_(
@@ -79,7 +79,7 @@ def enter_sheet(
     Then: sheets on which two people differ, by somebody who has not seen them; by one of the two only when there is
     no other officer, together and with a reason.
     """
-    must_handle(actor, batch.voting_round)
+    policy.must_handle_paper(actor, batch.voting_round)
     _lock(batch)
     if batch.state is not PaperState.FULL or batch.sheets is None:
         raise Conflict(N_("Deze stapel kan nu niet worden overgetypt."))
@@ -145,7 +145,7 @@ def _may_look_again(batch: PaperBatch, seen_by: set[int]) -> None:
 def put_in_box(*, actor: Actor, now: datetime, batch: PaperBatch) -> None:
     """All sheets at once, sealed as they are, under fresh random ids and in random order; the entries go."""
     voting_round = batch.voting_round
-    must_handle(actor, voting_round)
+    policy.must_handle_paper(actor, voting_round)
     # Closing and counting wait for this, as they wait for votes.
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update={"read": True})
     if voting_round.state not in TAKES_PAPER:

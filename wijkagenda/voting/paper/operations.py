@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
-from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
+from wijkagenda.errors import N_, Conflict, Invalid
 from wijkagenda.people.actors import Actor
 from wijkagenda.voting.codes import RoundKeys, read_code
 from wijkagenda.voting.models import Channel, CodeState, Electorate, VotingCode, VotingRound, VotingState
@@ -50,7 +50,7 @@ class Stub(Enum):
 
 def open_batch(*, actor: Actor, now: datetime, voting_round: VotingRound, electorate: Electorate) -> PaperBatch:
     """Begin a pile. It gets the next number of this vote."""
-    must_handle(actor, voting_round)
+    policy.must_handle_paper(actor, voting_round)
     if electorate is Electorate.BUSINESSES and not voting_round.with_businesses:
         raise Invalid(N_("In deze stemming stemmen alleen bewoners."), field="electorate")
     # Two desks at the same moment begin two piles.
@@ -74,7 +74,7 @@ def use_stub(*, actor: Actor, now: datetime, batch: PaperBatch, typed: str, keys
     Commit whatever the answer: a stub that was used before is counted. Raises Invalid for what is no code of this vote.
     """
     voting_round = batch.voting_round
-    must_handle(actor, voting_round)
+    policy.must_handle_paper(actor, voting_round)
     code = read_code(typed)
     # Closing and counting wait for this, as they wait for votes.
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update={"read": True})
@@ -112,7 +112,7 @@ def use_stub(*, actor: Actor, now: datetime, batch: PaperBatch, typed: str, keys
 
 def merge_batches(*, actor: Actor, now: datetime, batch: PaperBatch, into: PaperBatch) -> None:
     """Put a pile on another that takes stubs too: stubs and sheets go together."""
-    must_handle(actor, batch.voting_round)
+    policy.must_handle_paper(actor, batch.voting_round)
     same = batch.voting_round_id == into.voting_round_id and batch.electorate is into.electorate
     if not same or batch.id == into.id:
         raise Invalid(N_("Kies een andere stapel van dezelfde groep kiezers."), field="into")
@@ -141,7 +141,7 @@ def fill_batch(*, actor: Actor, now: datetime, batch: PaperBatch, sheets: int, b
     as are over are drawn by lot, unread, and put aside. So from here on the pile has as many sheets as stubs.
     A pile of fewer than FEWEST_SHEETS waits until voting is over, and then goes with another where there is one.
     """
-    must_handle(actor, batch.voting_round)
+    policy.must_handle_paper(actor, batch.voting_round)
     _lock(batch)
     check_step(batch.state, PaperState.FULL)
     if batch.stubs == 0:
@@ -197,7 +197,7 @@ def _may_stay_small(batch: PaperBatch, now: datetime, because: str) -> None:
 
 def reopen_batch(*, actor: Actor, now: datetime, batch: PaperBatch) -> None:
     """Take stubs again, as long as nobody has typed a sheet of this pile over."""
-    must_handle(actor, batch.voting_round)
+    policy.must_handle_paper(actor, batch.voting_round)
     _lock(batch)
     check_step(batch.state, PaperState.TAKING)
     if db.session.scalar(sa.select(PaperEntry.id).where(PaperEntry.batch_id == batch.id).limit(1)) is not None:
@@ -206,12 +206,6 @@ def reopen_batch(*, actor: Actor, now: datetime, batch: PaperBatch) -> None:
     batch.sheets, batch.difference, batch.because = None, 0, ""
     db.session.flush()
     record(actor=actor, now=now, action="voting.reopen_paper_batch", subject=batch, detail={"number": batch.number})
-
-
-def must_handle(actor: Actor, voting_round: VotingRound) -> None:
-    """Raise NotAllowed unless `actor` handles the paper of this vote."""
-    if not policy.may_handle_paper(actor, voting_round.round.neighbourhood):
-        raise NotAllowed
 
 
 def checked_reason(text: str, *, field: str) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from wijkagenda.errors import NotAllowed
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import Actor
+from wijkagenda.voting.models import VotingRound
 from wijkagenda.voting.paper.models import FEWEST_SHEETS, PaperBatch, PaperEntry
 from wijkagenda.voting.policy import may_count
 
@@ -11,6 +13,12 @@ from wijkagenda.voting.policy import may_count
 def may_handle_paper(actor: Actor, neighbourhood: Neighbourhood) -> bool:
     """A voting officer of this neighbourhood, always a person; never somebody whose plan is voted on."""
     return may_count(actor, neighbourhood)
+
+
+def must_handle_paper(actor: Actor, voting_round: VotingRound) -> None:
+    """Raise NotAllowed unless `actor` handles the paper of this vote."""
+    if not may_handle_paper(actor, voting_round.round.neighbourhood):
+        raise NotAllowed
 
 
 def may_type_over(actor: Actor, batch: PaperBatch) -> bool:
