@@ -23,6 +23,7 @@ from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.rounds.queries import present_phases
+from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.voting.paper.models import PaperBatch, PaperState
 from wijkagenda.voting.remarks.models import VotingReport
@@ -88,6 +89,10 @@ class Examples:
         """One of the open vote that waits for its answer."""
         query = sa.select(VotingReport).where(VotingReport.voting_round_id == self.vote(VotingState.OPEN).id)
         return self._one(query.order_by(VotingReport.answered_at.is_not(None), VotingReport.id))
+
+    def key_holder(self, state: VotingState) -> KeyHolder:
+        holding = sa.select(KeyHolder).join(VotingRound).join(AgendaRound).join(Neighbourhood)
+        return self._here(holding.where(VotingRound.state == state, KeyHolder.staff_member_id.is_not(None)))
 
     def priority(self, *states: PriorityState) -> Priority:
         return self._here(sa.select(Priority).join(AgendaRound).join(Neighbourhood).where(Priority.state.in_(states)))
@@ -269,6 +274,17 @@ PAGES = (
     ),
     Page("werkplek-telblad", "voting_sheet_desk.count_sheet", lambda e: {"voting_round_id": e.vote(V.PUBLISHED).id}),
     Page("stemming-klaar", "voting_desk.voting_round", lambda e: {"voting_round_id": e.vote(V.PUBLISHED).id}),
+    Page("stemming-sleutels-maken", "voting_box_desk.show_keys", lambda e: {"voting_round_id": e.vote(V.DRAFT).id}),
+    Page("stemming-sleutels", "voting_box_desk.show_keys", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page("stemming-klaarzetten", "voting_box_desk.opening", lambda e: {"voting_round_id": e.vote(V.DRAFT).id}),
+    Page("stemming-sluiten", "voting_box_desk.closing", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
+    Page("stemming-tellen", "voting_box_desk.counting", lambda e: {"voting_round_id": e.vote(V.PUBLISHED).id}),
+    Page("stemming-bekendmaken", "voting_box_desk.publishing", lambda e: {"voting_round_id": e.vote(V.PUBLISHED).id}),
+    Page("stemming-oefenen", "voting_box_desk.rehearsal", lambda e: {"voting_round_id": e.vote(V.DRAFT).id}),
+    Page("oefencodes", "voting_box_desk.test_codes", lambda e: {"voting_round_id": e.vote(V.DRAFT).id}),
+    Page("oefening-opruimen", "voting_box_desk.removing", lambda e: {"voting_round_id": e.vote(V.DRAFT).id}),
+    Page("sleutelhouder-weghalen", "voting_box_desk.leave_form", lambda e: _holder(e)),
+    Page("sleutel-doorgeven", "voting_box_desk.grant_form", lambda e: _holder(e)),
     Page("stemming-bewerken", "voting_desk.edit_form", lambda e: {"voting_round_id": e.vote(V.DRAFT).id}),
     Page("stemming-opzet", "voting_desk.begin", lambda e: {"agenda_round_id": e.round(P.BUNDLING).id}),
     Page("stemming-reglement", "voting_desk.preview", lambda e: {"voting_round_id": e.vote(V.DRAFT).id}),
@@ -324,6 +340,11 @@ def _vote(examples: Examples, state: VotingState) -> dict[str, Any]:
 def _pile(examples: Examples) -> dict[str, Any]:
     found = examples.pile(PaperState.FULL)
     return {"voting_round_id": found.voting_round_id, "number": found.number}
+
+
+def _holder(examples: Examples) -> dict[str, Any]:
+    found = examples.key_holder(V.OPEN)
+    return {"voting_round_id": found.voting_round_id, "holder_id": found.id}
 
 
 def _survey(examples: Examples) -> dict[str, Any]:

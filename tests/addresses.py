@@ -26,6 +26,7 @@ from wijkagenda.priorities.models import Priority
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.rounds.queries import current_round
+from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.voting.paper.models import PaperBatch, PaperState
 from wijkagenda.voting.preparing import prepare_round
@@ -180,6 +181,18 @@ def _piles() -> list[Arguments]:
     return [{"voting_round_id": batch.voting_round_id, "number": batch.number} for batch in found if batch]
 
 
+def _holders() -> list[Arguments]:
+    """A key holder of a vote that is open."""
+    holder = db.session.scalars(
+        sa.select(KeyHolder)
+        .join(VotingRound)
+        .where(VotingRound.state == VotingState.OPEN, KeyHolder.staff_member_id.is_not(None))
+        .order_by(KeyHolder.id)
+    ).first()
+    assert holder is not None, "Markerstad has no key holder of an open vote"
+    return [{"voting_round_id": holder.voting_round_id, "holder_id": holder.id}]
+
+
 def _sheets() -> list[Arguments]:
     return [_piles()[0] | {"sheet": 2}]
 
@@ -315,6 +328,16 @@ BY_ENDPOINT: dict[str, Callable[[], list[Arguments]]] = {
     "voting.totals": lambda: _voting_rounds(VotingState.PUBLISHED, slug=True),
     "voting_desk.voting_round": lambda: _voting_rounds(VotingState.OPEN, VotingState.PUBLISHED, VotingState.DRAFT),
     "voting_desk.edit_form": lambda: _voting_rounds(VotingState.DRAFT),
+    "voting_box_desk.show_keys": lambda: _voting_rounds(VotingState.DRAFT, VotingState.OPEN, VotingState.PUBLISHED),
+    "voting_box_desk.opening": lambda: _voting_rounds(VotingState.DRAFT, VotingState.OPEN),
+    "voting_box_desk.closing": lambda: _voting_rounds(VotingState.OPEN, VotingState.PUBLISHED),
+    "voting_box_desk.counting": lambda: _voting_rounds(VotingState.OPEN, VotingState.PUBLISHED),
+    "voting_box_desk.publishing": lambda: _voting_rounds(VotingState.OPEN, VotingState.PUBLISHED),
+    "voting_box_desk.rehearsal": lambda: _voting_rounds(VotingState.DRAFT),
+    "voting_box_desk.test_codes": lambda: _voting_rounds(VotingState.DRAFT),
+    "voting_box_desk.removing": lambda: _voting_rounds(VotingState.DRAFT),
+    "voting_box_desk.leave_form": lambda: _holders(),
+    "voting_box_desk.grant_form": lambda: _holders(),
     "voting_desk.new_round": lambda: _rounds("agenda_round_id", "schildershof"),
     "voting_desk.begin": lambda: _rounds("agenda_round_id", "schildershof"),
     "voting_desk.preview": lambda: _voting_rounds(VotingState.DRAFT, VotingState.OPEN),

@@ -16,7 +16,7 @@ from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.people.operations import grant_role
 from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.models import KeyHolder
-from wijkagenda.voting.box.passphrases import WORDS, suggestion
+from wijkagenda.voting.box.passphrases import WORDS, fresh_passphrase
 from wijkagenda.voting.box.sealing import check_passphrase
 from wijkagenda.voting.models import VotingState
 
@@ -304,7 +304,7 @@ def test_after_the_complaint_term_the_page_says_that_the_keys_are_gone(
 
 def test_the_offered_passphrase_is_strong_and_new_each_time() -> None:
     assert len(set(WORDS)) == len(WORDS) == 256
-    offered = {suggestion() for _turn in range(200)}
+    offered = {fresh_passphrase() for _turn in range(200)}
     assert len(offered) == 200
     for passphrase in offered:
         check_passphrase(passphrase, passphrase)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, StringField
+from wtforms.validators import Length
 
 from wijkagenda.errors import N_, Invalid
 from wijkagenda.voting.codes import LONGEST_TYPED
@@ -91,11 +91,3 @@ class ReceiptForm(Form):
     """Find a receipt in the list."""
 
     receipt = StringField(_l("De code van uw bewijs"), validators=[Length(max=LONGEST_TYPED)])
-
-
-class SureForm(Form):
-    """An act that cannot be undone."""
-
-    sure = BooleanField(
-        _l("Ik weet het zeker."), validators=[InputRequired(_l("Zet een vinkje als u het zeker weet."))]
-    )

@@ -10,10 +10,9 @@ from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
 from wijkagenda.errors import DomainError
 from wijkagenda.voting import rehearsing
-from wijkagenda.voting.box.forms import ExerciseCodesForm
+from wijkagenda.voting.box.forms import ExerciseCodesForm, SureForm
 from wijkagenda.voting.box.mine import my_round, officers
 from wijkagenda.voting.codes import grouped, round_key
-from wijkagenda.voting.forms import SureForm
 from wijkagenda.voting.letters.letter import printed_serial
 from wijkagenda.voting.models import Electorate, VotingRound
 from wijkagenda.web.access import current_actor

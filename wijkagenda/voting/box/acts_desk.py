@@ -13,10 +13,9 @@ from wijkagenda.db import unit_of_work
 from wijkagenda.errors import DomainError
 from wijkagenda.voting import operations, policy, queries, tallying
 from wijkagenda.voting.box import keys
-from wijkagenda.voting.box.forms import CloseForm, CountBySheetForm, CountForm
+from wijkagenda.voting.box.forms import CloseForm, CountBySheetForm, CountForm, SureForm
 from wijkagenda.voting.box.mine import my_round, officers
 from wijkagenda.voting.box.tries import count_try, slow_down
-from wijkagenda.voting.forms import SureForm
 from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, VotingRound, VotingState
 from wijkagenda.voting.reconciling import reconcile
 from wijkagenda.voting.rehearsing import rehearsal_of

@@ -17,14 +17,13 @@ from wijkagenda.errors import N_, DomainError, Invalid, NotAllowed, NotFound
 from wijkagenda.people.queries import all_staff
 from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.acts_desk import add_acts
-from wijkagenda.voting.box.forms import GrantForm, JoinForm, MakeForm, ProveForm, RecoveryForm
+from wijkagenda.voting.box.forms import GrantForm, JoinForm, MakeForm, ProveForm, RecoveryForm, SureForm
 from wijkagenda.voting.box.mine import my_round, officers
 from wijkagenda.voting.box.models import KeyHolder
-from wijkagenda.voting.box.passphrases import suggestion
+from wijkagenda.voting.box.passphrases import fresh_passphrase
 from wijkagenda.voting.box.sealing import SHORTEST_PASSPHRASE
 from wijkagenda.voting.box.tries import count_try, slow_down
 from wijkagenda.voting.codes import grouped
-from wijkagenda.voting.forms import SureForm
 from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.voting.rehearsal_desk import add_rehearsals
 from wijkagenda.web.access import current_actor
@@ -270,7 +269,7 @@ def _context(voting_round: VotingRound) -> dict[str, Any]:
         "key_number": keys.number_of(voting_round),
         "destroyed": any(holder.wrapped is None for holder in state.holders),
         "last_acts": _last_acts(voting_round),
-        "suggestion": suggestion(),
+        "offered": fresh_passphrase(),
         "shortest": SHORTEST_PASSPHRASE,
         "may_join": voting_round.state in (VotingState.DRAFT, VotingState.OPEN, VotingState.CLOSED),
     }

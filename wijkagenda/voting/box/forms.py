@@ -85,6 +85,14 @@ class CountBySheetForm(Form):
     )
 
 
+class SureForm(Form):
+    """An act that cannot be undone."""
+
+    sure = BooleanField(
+        _l("Ik weet het zeker."), validators=[InputRequired(_l("Zet een vinkje als u het zeker weet."))]
+    )
+
+
 class CloseForm(Form):
     """Close the box. `clock_checked` is asked only when the clock of the server is suspect."""
 

@@ -25,6 +25,6 @@ zeep zeil zilver zolder zomer zon zout zwaan
 """.split()  # noqa: SIM905
 
 
-def suggestion() -> str:
+def fresh_passphrase() -> str:
     """A fresh passphrase, in lower case: 'molen fiets zomer tegel boek haven uil'."""
     return " ".join(secrets.choice(WORDS) for _ in range(WORDS_IN_A_PASSPHRASE))
