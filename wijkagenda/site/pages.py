@@ -26,6 +26,7 @@ from wijkagenda.site.information import INFORMATION, page_of
 from wijkagenda.site.now import last_day
 from wijkagenda.site.search import clean, search
 from wijkagenda.spreadsheet import as_csv
+from wijkagenda.voting.archive.queries import public_files
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now, today
 from wijkagenda.web.forms import Form
@@ -255,6 +256,7 @@ def open_data() -> str:
         ],
         licence_name=LICENCE,
         licence_url=LICENCE_URL,
+        ballots=public_files(),
         files=[
             (title, url_for(endpoint), [(name, translate(words)) for name, words in columns.items()])
             for title, endpoint, columns in (

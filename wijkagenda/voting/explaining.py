@@ -43,7 +43,7 @@ class Paid:
 
 @dataclass(frozen=True)
 class Told:
-    """One option. `code` and `figures` are its reason (names of options filled in); `had`: 0 to 100 of its cost."""
+    """One option. `code` and `figures` are its reason, with the names of options filled in."""
 
     option: str
     name: str
@@ -57,6 +57,7 @@ class Told:
     step: Step | None
     paid: tuple[Paid, ...]
     short_of: float | None
+    """Of its cost (or of a place) this much was there in the end, 0 to 100."""
     tie: "ToldTie | None"
 
     @property
@@ -188,8 +189,11 @@ def _told(outcome: Outcome, line: Line, names: Mapping[str, str], tie: ToldTie |
         figures["instead"] = names[str(figures["instead"])]
     cost = line.cost if outcome.terms.about_money else 1
     short_of = None
+    if line.reason.code == "others-first":
+        # What they had together when the last place was taken: everyone earned as fast, until they would have come.
+        figures["had"] = 1 - (Fraction(figures["time"]) - Fraction(figures["last"])) * line.votes
     if "had" in figures and cost:
-        short_of = min(100.0, float(Fraction(figures["had"]) * 100 / cost))
+        short_of = min(100.0, max(0.0, float(Fraction(figures["had"]) * 100 / cost)))
     return Told(
         option=line.option,
         name=names[line.option],

@@ -161,7 +161,7 @@ def money(value: int | Fraction, currency: str = "EUR") -> str:
     cents = Decimal(round(value * 100)) / 100
     whole = cents == cents.to_integral_value()
     sign = "€" if currency == "EUR" else currency
-    return f"{sign} {format_decimal(cents, '#,##0' if whole else '#,##0.00')}"
+    return f"{sign}\N{NO-BREAK SPACE}{format_decimal(cents, '#,##0' if whole else '#,##0.00')}"
 
 
 def percent(value: float | Decimal) -> str:
