@@ -35,7 +35,8 @@ def init_kiosk(app: Flask) -> None:
     """Keep kiosks on the voting pages, and let guessing know them."""
     recognise_desks(app, lambda: kiosk() is not None)
     app.before_request(_stay_here)
-    app.jinja_env.globals.update(in_kiosk=in_kiosk, kiosk_seconds=_seconds, kiosk_begins_again_at=_begins_again_at)
+    app.after_request(_begin_again_later)
+    app.jinja_env.globals.update(in_kiosk=in_kiosk, kiosk_begins_again_at=_begins_again_at)
 
 
 def in_kiosk() -> bool:
@@ -50,8 +51,12 @@ def _stay_here() -> Response | None:
     return redirect(url_for("voting.enter_code"))
 
 
-def _seconds() -> int:
-    return int(BEGINS_AGAIN_AFTER.total_seconds())
+def _begin_again_later(response: Response) -> Response:
+    """By a header, so that it needs no script."""
+    if in_kiosk() and response.mimetype == "text/html":
+        seconds = int(BEGINS_AGAIN_AFTER.total_seconds())
+        response.headers["Refresh"] = f"{seconds}; url={url_for('voting_kiosk.begin_again')}"
+    return response
 
 
 def _begins_again_at() -> datetime:
