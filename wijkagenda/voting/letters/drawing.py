@@ -79,8 +79,8 @@ def _pdf(template: str, settings: Settings, batch: CodeBatch, **context: Any) ->
             phone=settings.municipality_phone,
             **context,
         )
-    fonts = FontConfiguration()
-    return HTML(string=html).write_pdf(stylesheets=_stylesheets(fonts), font_config=fonts)
+    fonts, stylesheets = _paper()
+    return HTML(string=html).write_pdf(stylesheets=stylesheets, font_config=fonts)
 
 
 def _breakable(address: str) -> Markup:
@@ -88,14 +88,16 @@ def _breakable(address: str) -> Markup:
     return Markup("<b>{}</b>").format(Markup(".<wbr>").join(address.split(".")))
 
 
-def _stylesheets(fonts: FontConfiguration) -> list[CSS]:
-    return [
+@cache
+def _paper() -> tuple[FontConfiguration, list[CSS]]:
+    """Fonts and style, read once for the life of the process: what holds fonts never gives back its memory."""
+    fonts = FontConfiguration()
+    return fonts, [
         CSS(string=_font_faces(), font_config=fonts),
         CSS(filename=ROOT / "templates" / "voting" / "letter.css", font_config=fonts),
     ]
 
 
-@cache
 def _font_faces() -> str:
     """The fonts of the site, from our own files."""
     return "".join(
