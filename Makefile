@@ -1,6 +1,6 @@
 # Wijkagenda. `make help` explains every target.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint bench oracles pictures translations lock licences clean
+.PHONY: help setup setup-tests run test lint bench faults oracles pictures translations lock licences clean
 
 # Any Python 3.11 or newer starts the installing; everything after it uses .venv.
 PYTHON ?= python3
@@ -30,6 +30,9 @@ bench: setup-tests ## Measure pages and votes against bare Flask on the same ser
 
 oracles: setup-tests ## Compare our counting with pabutools, abcvoting, pabulib-checker and a brute force; prints how many agreed
 	@$(BIN)/python scripts/oracles.py
+
+faults: setup-tests ## 10,000 votes over all channels while web, worker and database are killed at random (about 10 minutes); SEED=7 repeats a run
+	@$(BIN)/python scripts/faults.py
 
 pictures: setup-tests ## Pictures of every page of the demo, 390 and 1280 px wide, Dutch and English, into pictures/
 	@$(BIN)/python scripts/pictures.py
