@@ -1,0 +1,1 @@
+"""Somebody with a copy of everything tries to join codes and ballots."""
