@@ -11,7 +11,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from wijkagenda.errors import N_
-from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, BallotType, DecidingRule
+from wijkagenda.voting.models import FEWEST_FOR_ORDER, GRACE, SMALLEST_SHOWN, BallotType, DecidingRule
 from wijkagenda.voting.regulation import Regulation
 from wijkagenda.voting.rule_words import ONE_PLACE, RULES
 
@@ -291,7 +291,7 @@ class _Writer:
 
     def _published(self) -> Iterator[str]:
         r = self.regulation
-        figures = {"least": SMALLEST_SHOWN, "from_": r.ballots_shown_from}
+        figures = {"least": SMALLEST_SHOWN, "fewest": FEWEST_FOR_ORDER, "from_": r.ballots_shown_from}
         yield "- " + self.say(N_("Tijdens de stemming laten wij niemand een tussenstand zien."))
         yield "- " + self.say(N_("Na de telling: de uitslag, hoeveel codes er waren en hoeveel er zijn gebruikt."))
         yield "- " + self.say(
@@ -300,20 +300,25 @@ class _Writer:
             )
         )
         yield "- " + self.say(
-            N_("Stemmen er minder dan %(least)s mensen, dan laten wij geen aantallen zien."), **figures
+            N_(
+                "Zijn er minder dan %(least)s stembiljetten, dan laten wij geen aantallen zien. Zijn er minder dan "
+                "%(fewest)s, dan is dat te weinig voor een uitslag en geldt de volgorde van de loting."
+            ),
+            **figures,
         )
         if r.with_businesses:
             yield "- " + self.say(
                 N_(
-                    "Stemmen er minder dan %(least)s winkels, bedrijven en clubs? Dan voegen wij hun stembiljetten "
-                    "samen met die van bewoners. Anders kan iemand raden wie wat koos."
+                    "Zijn er minder dan %(least)s stembiljetten van bewoners, of minder dan %(least)s van winkels, "
+                    "bedrijven en clubs? Dan voegen wij ze samen, en beslissen ze samen. Anders kan iemand raden wie wat "
+                    "koos."
                 ),
                 **figures,
             )
         yield "- " + self.say(
             N_(
-                "Zijn er %(from_)s stembiljetten of meer, en lijken ze genoeg op elkaar? Dan staan alle stembiljetten "
-                "zonder naam op de site. Iedereen kan dan natellen."
+                "Zijn er %(from_)s stembiljetten of meer, en is minstens de helft gelijk aan een ander stembiljet? Dan "
+                "staan alle stembiljetten zonder naam op de site. Iedereen kan dan natellen."
             ),
             **figures,
         )
