@@ -41,7 +41,7 @@ def start_rehearsal(*, actor: Actor, now: datetime, voting_round: VotingRound) -
         priority_ids=[option.priority_id for option in voting_round.options],
         costs={option.priority_id: option.cost for option in voting_round.options if option.cost is not None},
         rehearsal=True,
-        title=f"oefening {voting_round.title}"[:LONGEST_TITLE],
+        title=f"oefening: {voting_round.title}"[:LONGEST_TITLE],
         opens_at=now,
         closes_at=closes_at,
         result_on=closes_at.date() + timedelta(days=1),
