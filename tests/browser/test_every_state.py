@@ -1,5 +1,7 @@
 """What a page shows after something went wrong, or half-way through a task: the same must hold as for every page."""
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import Page
 
@@ -7,13 +9,14 @@ from geo.crs import lat_lon
 from tests.addresses import ASKING, LISTENING, VOTING, WHO
 from tests.browser.hands import Pointer
 from tests.browser.inspection import inspect
+from tests.factories.voting import make_vote
 from tests.live import Platform
 from tests.windows import Window, WindowMaker
 from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug
 from wijkagenda.people.models import Role
 from wijkagenda.voting.codes import grouped, round_keys
 from wijkagenda.voting.letters.operations import make_codes
-from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
+from wijkagenda.voting.models import BallotType, CodeBatch, DecidingRule, Electorate, VotingRound, VotingState
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
@@ -42,7 +45,7 @@ class Inspector:
 def letter_code(platform: Platform) -> str:
     """A code that nobody used yet, of the vote in Molenwijk."""
     with platform.work() as session:
-        voting_round = session.query(VotingRound).filter_by(state=VotingState.OPEN).first()
+        voting_round = session.query(VotingRound).filter_by(state=VotingState.OPEN).order_by(VotingRound.id).first()
         assert voting_round is not None
         batch = session.query(CodeBatch).filter_by(voting_round_id=voting_round.id, electorate=Electorate.RESIDENTS)
         key = round_keys(platform.app.config["SETTINGS"])(voting_round.id)
@@ -122,6 +125,57 @@ def test_voting(demo_platform: Platform, visitor: Window) -> None:
     hands.type("Uw stemcode", code)
     hands.press("Verder")
     eye.look("Met deze code is al gestemd")
+    eye.done()
+
+
+def test_practising_with_points_that_are_counted_along(demo_platform: Platform, visitor: Window) -> None:
+    with demo_platform.work() as session:
+        vote = make_vote(
+            session,
+            demo_platform.app.config["SETTINGS"],
+            datetime.now(UTC),
+            name="Puntenwijk",
+            column=40,
+            ballot_type=BallotType.POINTS,
+            rule=DecidingRule.MOST_POINTS,
+            points=10,
+        )
+        voting_round_id = vote.voting_round.id
+    eye, hands, page = Inspector(visitor), Pointer(visitor.page), visitor.page
+    question = "Oefenen: Wat moet in Puntenwijk het eerst gebeuren?"
+    visitor.open(f"/stem/oefenen/{voting_round_id}")
+    hands.press("Verder")
+    page.get_by_text("Verdeel uw punten over de keuzes.").first.wait_for()
+    eye.look(question)
+    fields = page.get_by_role("textbox", name="Punten voor:")
+    fields.nth(0).fill("7")
+    page.get_by_text("Nog 3 te verdelen").wait_for()
+    fields.nth(1).fill("5")
+    page.get_by_text("2 te veel.").wait_for()
+    eye.look(question)
+    fields.nth(1).fill("3")
+    page.get_by_text("Alle punten zijn verdeeld").wait_for()
+    # By keyboard: Enter in a field goes on.
+    fields.nth(1).press("Enter")
+    eye.look("Oefenen: klopt uw keuze?")
+    hands.press("Klaar met oefenen")
+    eye.look("U heeft geoefend, nog niet gestemd")
+    eye.done()
+
+
+def test_preparing_a_vote_that_cannot_work(demo_platform: Platform, window: WindowMaker) -> None:
+    officer = window(demo_platform)
+    officer.sign_in(WHO[Role.VOTING_OFFICER])
+    eye, hands, page = Inspector(officer), Pointer(officer.page), officer.page
+    officer.open("/werkplek/stemmingen")
+    page.get_by_role("link", name="Bereid een stemming voor").first.click()
+    eye.look("Hoe gaat")
+    page.get_by_role("link", name="Begin met: Wijkbudget").click()
+    for label in ("Eerste dag", "Laatste dag", "Dag van de uitslag"):
+        page.get_by_label(label, exact=True).fill("2046-03-01")
+    hands.press("Bewaar")
+    page.get_by_text("Vul in hoeveel geld er te verdelen is.").first.wait_for()
+    eye.look("Stemming in")
     eye.done()
 
 
