@@ -23,6 +23,7 @@ from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.rounds.queries import present_phases
+from wijkagenda.voting.archive.models import ArchivedVote
 from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.voting.paper.models import PaperBatch, PaperState
@@ -93,6 +94,9 @@ class Examples:
     def key_holder(self, state: VotingState) -> KeyHolder:
         holding = sa.select(KeyHolder).join(VotingRound).join(AgendaRound).join(Neighbourhood)
         return self._here(holding.where(VotingRound.state == state, KeyHolder.staff_member_id.is_not(None)))
+
+    def earlier_vote(self) -> ArchivedVote:
+        return self._one(sa.select(ArchivedVote).order_by(ArchivedVote.id))
 
     def priority(self, *states: PriorityState) -> Priority:
         return self._here(sa.select(Priority).join(AgendaRound).join(Neighbourhood).where(Priority.state.in_(states)))
@@ -233,6 +237,9 @@ PAGES = (
     Page("telblad", "voting_sheet.count_sheet", lambda e: _vote(e, V.PUBLISHED)),
     Page("melding", "voting_remarks.remark", lambda e: _vote(e, V.OPEN)),
     Page("melding-ontvangen", "voting_remarks.received", lambda e: _vote(e, V.OPEN) | {"nummer": e.remark().reference}),
+    Page("uitslag-natellen", "voting.recount", lambda e: _vote(e, V.PUBLISHED)),
+    Page("stemmingen-archief", "voting_archive.votes"),
+    Page("stemming-eerder", "voting_archive.vote", lambda e: {"slug": e.earlier_vote().slug}),
     Page("uitslag-bewijzen", "voting.receipts", lambda e: _vote(e, V.PUBLISHED)),
     Page("agenda", "plan.agenda", lambda e: {"slug": e.agenda(AgendaState.ADOPTED).round.neighbourhood.slug}),
     Page("nieuws", "progress.news", lambda e: {"slug": e.slug(P.CARRYING_OUT)}),
@@ -257,6 +264,8 @@ PAGES = (
     Page("werkplek-punt-nieuw", "priorities_desk.new_priority", lambda e: {"slug": e.slug(P.BUNDLING, P.VOTING)}),
     Page("werkplek-punt", "priorities_desk.priority", lambda e: {"priority_id": e.priority(*PriorityState).id}),
     Page("stemmingen", "voting_desk.rounds"),
+    Page("stemmingen-eerder", "voting_archive_desk.archive"),
+    Page("stemming-eerder-weg", "voting_archive_desk.sure", lambda e: {"slug": e.earlier_vote().slug}),
     Page("stemming-open", "voting_desk.voting_round", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
     Page("stemming-brieven", "voting_letters.letters", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),
     Page("stemming-brief-kwijt", "voting_letters.codes", lambda e: {"voting_round_id": e.vote(V.OPEN).id}),

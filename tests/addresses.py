@@ -26,6 +26,7 @@ from wijkagenda.priorities.models import Priority
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.rounds.queries import current_round
+from wijkagenda.voting.archive.models import ArchivedVote
 from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.voting.paper.models import PaperBatch, PaperState
@@ -223,6 +224,23 @@ def _voting_rounds(*states: VotingState, slug: bool = False) -> list[Arguments]:
     return found
 
 
+def _results() -> list[Arguments]:
+    """One published vote of every rule, and one that is open."""
+    published = db.session.scalars(
+        sa.select(VotingRound).where(VotingRound.state == VotingState.PUBLISHED).order_by(VotingRound.id)
+    ).all()
+    by_rule = {voting_round.rule: voting_round for voting_round in published}
+    assert len(by_rule) > 1, "Markerstad has results of one kind only"
+    return [
+        *({"voting_round_id": one.id, "slug": one.round.neighbourhood.slug} for one in by_rule.values()),
+        *_voting_rounds(VotingState.OPEN, slug=True),
+    ]
+
+
+def _earlier_votes() -> list[Arguments]:
+    return [{"slug": slug} for slug in db.session.scalars(sa.select(ArchivedVote.slug).order_by(ArchivedVote.id))]
+
+
 def _points() -> list[Arguments]:
     query = sa.select(Priority.number).where(Priority.round_id == _round_in(VOTING)).order_by(Priority.number)
     return [{"slug": VOTING, "number": number} for number in db.session.scalars(query.limit(1))]
@@ -295,7 +313,12 @@ def _actions() -> list[Arguments]:
 
 BY_ENDPOINT: dict[str, Callable[[], list[Arguments]]] = {
     "progress.action": _actions,
-    "voting.result": lambda: _voting_rounds(VotingState.PUBLISHED, VotingState.OPEN, slug=True),
+    "voting.result": _results,
+    "voting.recount": lambda: _voting_rounds(VotingState.PUBLISHED, slug=True),
+    "voting.ballots_file": lambda: _voting_rounds(VotingState.PUBLISHED, slug=True)[:1],
+    "voting_archive.vote": _earlier_votes,
+    "voting_archive.ballots_file": _earlier_votes,
+    "voting_archive_desk.sure": _earlier_votes,
     "voting.receipts": lambda: _voting_rounds(VotingState.PUBLISHED, slug=True),
     "priorities.point": _points,
     "home.my_wish": lambda: _tokens(WishGiver),

@@ -12,6 +12,7 @@ from wijkagenda.demo.calendar import EARLIER, PRESENT, Moment, plan_round
 from wijkagenda.demo.crew import Crew, hire_crew
 from wijkagenda.demo.deciding import bundle_wishes, hold_vote
 from wijkagenda.demo.doing import adopt, carry_out, draft, leave_on_the_desk
+from wijkagenda.demo.earlier import hold_earlier_vote
 from wijkagenda.demo.geography import meeting_place
 from wijkagenda.demo.ground import lay_ground
 from wijkagenda.demo.listening import Listening, phase_days, remove_one
@@ -52,6 +53,7 @@ def build_city(now: datetime, today: date, tell: Tell) -> None:
             if moment is not None:
                 tell(f"{name}: {counts[name]} wensen, fase {moment.phase.label.lower()}")
                 play_round(neighbourhoods[name], moment, counts[name], today, crew)
+    hold_earlier_vote(now, today)
     for name in PRESENT:
         invite(neighbourhoods[name], today, crew, meeting_place(name))
 

@@ -112,7 +112,7 @@ def _context(voting_round: VotingRound, published: Result, kept: BallotFile | No
         "neighbourhood": voting_round.round.neighbourhood,
         "result": published,
         "file": kept,
-        "file_name": name,
+        "command": again.recount_command(name),
         "commands": again.commands_for(name),
         "program_sha256": digest,
         "explained": explain(Outcome.from_json(published.tally.outcome)) if kept and published.tally.outcome else None,

@@ -99,3 +99,8 @@ def program() -> tuple[bytes, str]:
 def commands_for(name: str) -> list[tuple[str, str]]:
     """Per kind of computer what to type to see the SHA-256 of a file."""
     return [(system, command.format(name)) for system, command in COMMANDS]
+
+
+def recount_command(name: str, rule: str = "") -> str:
+    """What to type to count a file with hertellen.pyz; `rule` where the file itself does not say."""
+    return f"python3 hertellen.pyz {name}" + (f" --rule {rule}" if rule else "") + " --language nl"

@@ -107,6 +107,7 @@ def _context(found: ArchivedVote) -> dict[str, Any]:
         "missed": differing(explained, found.official, elected=False),
         "extra": differing(explained, found.official, elected=True),
         "commands": again.commands_for(f"{found.slug}.pb"),
+        "command": again.recount_command(f"{found.slug}.pb", found.rule),
         "program_sha256": digest,
     }
 
