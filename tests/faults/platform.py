@@ -126,6 +126,8 @@ def target(
         made.start_web(web_workers, *web)
         if worker:
             made.start_queue_worker()
+            # It asks again for what a killed worker left undone.
+            made.start("clock", BIN / "wijkagenda", "clock")
         try:
             yield made
         finally:
