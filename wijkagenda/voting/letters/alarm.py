@@ -13,7 +13,6 @@ from wijkagenda.voting import queries
 from wijkagenda.voting.events import CodesGuessed
 
 ALARM_LASTS = timedelta(hours=1)
-ACTION = "voting.codes_guessed"
 ONE_ALARM = 0x57_41
 
 
@@ -25,7 +24,7 @@ def raise_alarm(*, now: datetime) -> bool:
     if not open_rounds or alarm_since(now) is not None:
         return False
     for voting_round in open_rounds:
-        record(actor=SYSTEM, now=now, action=ACTION, subject=voting_round)
+        record(actor=SYSTEM, now=now, action="voting.codes_guessed", subject=voting_round)
     emit(CodesGuessed(now))
     db.session.flush()
     return True
@@ -35,6 +34,6 @@ def alarm_since(now: datetime) -> datetime | None:
     """When the alarm of the last hour was raised; None when there is none."""
     return db.session.scalar(
         sa.select(sa.func.max(AuditEntry.at)).where(
-            AuditEntry.action == ACTION, AuditEntry.at > now - ALARM_LASTS, AuditEntry.at <= now
+            AuditEntry.action == "voting.codes_guessed", AuditEntry.at > now - ALARM_LASTS, AuditEntry.at <= now
         )
     )
