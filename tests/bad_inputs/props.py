@@ -23,6 +23,10 @@ from wijkagenda.voting.codes import SYMBOLS, grouped, new_code, new_receipt, rou
 from wijkagenda.voting.letters.operations import make_codes
 from wijkagenda.voting.letters.serials import void_code
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
+from wijkagenda.voting.paper.models import PaperState
+from wijkagenda.voting.paper.operations import open_batch
+from wijkagenda.voting.paper.queries import batches_of
+from wijkagenda.voting.remarks.queries import remarks_of
 from wijkagenda.wishes.models import Wish, WishState
 
 Props = dict[str, str]
@@ -37,14 +41,14 @@ def staff_named(name: str) -> StaffMember:
 def make_props(settings: Settings) -> Props:
     """Make the codes and look up the rest. Inside a unit of work."""
     now = datetime.now(UTC)
-    return _voting(settings, now) | _survey(now) | _wishes() | _plan()
+    return _voting(settings, now) | _paper(now) | _survey(now) | _wishes() | _plan()
 
 
 def _voting(settings: Settings, now: datetime) -> Props:
     keys, officer = round_keys(settings), actor_of(staff_named("Ruud Prins"))
     running = _round(VotingState.OPEN)
     over = _round(VotingState.PUBLISHED)
-    (_, good), (used_serial, used), (serial, voided) = make_codes(batch=_batch(running), number=3, key=keys(running.id))
+    (_, good), (_, used), (serial, voided) = make_codes(batch=_batch(running), number=3, key=keys(running.id))
     (_, late), *_rest = make_codes(batch=_batch(over), number=1, key=keys(over.id))
     option = running.options[0].id
     receipt = new_receipt()
@@ -59,7 +63,6 @@ def _voting(settings: Settings, now: datetime) -> Props:
         "@typo": grouped(good[:-1] + last),
         "@unknown": grouped(new_code()),
         "@serial": str(serial),
-        "@used_serial": str(used_serial),
         "@desk_vote": f"/werkplek/stemmingen/{running.id}",
         "@draft_vote": f"/werkplek/stemmingen/{_round(VotingState.DRAFT).id}",
         "@over_vote": f"/werkplek/stemmingen/{over.id}",
@@ -70,6 +73,21 @@ def _voting(settings: Settings, now: datetime) -> Props:
         "@over": f"/wijken/{over.round.neighbourhood.slug}/stemming/{over.id}",
         "@over_id": str(over.id),
         "@running": f"/wijken/{running.round.neighbourhood.slug}/stemming/{running.id}",
+    }
+
+
+def _paper(now: datetime) -> Props:
+    """A pile that takes stubs, beside the one of the demo that is full; and a melding that waits."""
+    running, officer = _round(VotingState.OPEN), actor_of(staff_named("Ruud Prins"))
+    taking = open_batch(actor=officer, now=now, voting_round=running, electorate=Electorate.BUSINESSES)
+    full = next(batch for batch in batches_of(running.id) if batch.state is PaperState.FULL)
+    remark = remarks_of(running.id)[0]
+    desk = f"/werkplek/stemmingen/{running.id}"
+    return {
+        "@paper": f"{desk}/papier",
+        "@pile": f"{desk}/papier/{taking.number}",
+        "@full_pile": f"{desk}/papier/{full.number}",
+        "@remark": f"{desk}/meldingen/{remark.id}",
     }
 
 

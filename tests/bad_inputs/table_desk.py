@@ -42,9 +42,12 @@ replace = _of(OFFICER, "@desk_vote/codes")
 void = _of(OFFICER, "@desk_vote/codes", to="@desk_vote/codes/intrekken")
 returned = _of(OFFICER, "@desk_vote/codes/terug")
 give = _of(OFFICER, "@desk_vote/balie")
-close = _of(OFFICER, "@desk_vote", to="@desk_vote/sluiten")
-open_vote = _of(OFFICER, "@draft_vote", to="@draft_vote/klaarzetten")
-publish = _of(OFFICER, "@desk_vote", to="@over_vote/bekendmaken")
+close = _of(OFFICER, "@draft_vote/oefening", to="@desk_vote/sluiten")
+open_vote = _of(OFFICER, "@draft_vote/oefening", to="@draft_vote/klaarzetten")
+publish = _of(OFFICER, "@draft_vote/oefening", to="@over_vote/bekendmaken")
+join = _of(OFFICER, "@draft_vote/sleutels")
+count = _of(OFFICER, "@draft_vote/oefening", to="@desk_vote/tellen")
+test_codes = _of(OFFICER, "@draft_vote/oefencodes")
 staff = _of(ADMINISTRATOR, "/werkplek/medewerkers")
 figure = _of(RESEARCHER, "/werkplek/wijken/molenwijk/cijfers")
 place = _of(TEAM, "/werkplek/wijken/molenwijk/plekken")
@@ -253,8 +256,6 @@ BAD_DESK = [
         "Deze code is al ingetrokken.",
         serial="@serial",
     ),
-    void("one that has voted", "Een gebruikte code kan niet worden ingetrokken of", serial="@used_serial"),
-    replace("one that has voted", "Een gebruikte code kan niet worden ingetrokken of", serial="@used_serial"),
     replace("no number", "Vul het volgnummer in.", serial=""),
     replace("an address without a postcode", "De postcode ontbreekt.", serial="@serial", line="Zonsteeg 1", place="M"),
     replace(
@@ -272,13 +273,33 @@ BAD_DESK = [
         sure="y",
         lost=("sure",),
     ),
+    close("without being sure", "Zet een vinkje als u het zeker weet."),
     open_vote("without being sure", "Zet een vinkje als u het zeker weet."),
+    open_vote("no keys yet", "Twee stembureauleden worden sleutelhouder", sure="y", lost=("sure",)),
     publish(
         "what is published",
         "U heeft geteld. Een ander stembureaulid maakt de uitslag bekend.",
         sure="y",
         lost=("sure",),
     ),
+    join(
+        "a passphrase anybody could guess",
+        "Maak uw wachtzin langer",
+        passphrase="welkom01",
+        again="welkom01",
+        lost=("passphrase", "again"),
+    ),
+    join(
+        "two passphrases",
+        "De twee wachtzinnen zijn niet gelijk.",
+        passphrase="zeven groene fietsen bij de molen",
+        again="zes groene fietsen bij de molen",
+        lost=("passphrase", "again"),
+    ),
+    count("no passphrase", "Typ uw wachtzin.", passphrase=""),
+    test_codes("in a real vote", "Oefencodes zijn er alleen in een oefening.", electorate="residents", number="3"),
+    test_codes("too many", "Vraag 1 tot 50 oefencodes.", electorate="residents", number="51"),
+    test_codes("for nobody", "Kies", electorate="katten", number="3", lost=("electorate",)),
     staff("no name", "Vul de naam in.", name="", email="nieuw@markerstad.example"),
     staff("no mail address", "Dit mailadres klopt niet. Bijvoorbeeld: naam@post.example", name="Nieuw", email="nieuw"),
     staff(
