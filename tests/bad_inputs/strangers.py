@@ -17,6 +17,8 @@ from wijkagenda.priorities.models import BundledWish, Priority
 from wijkagenda.progress.models import ProgressUpdate
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import CodeBatch, VotingRound
+from wijkagenda.voting.paper.models import PaperBatch
+from wijkagenda.voting.remarks.models import VotingReport
 from wijkagenda.wishes.models import Wish
 
 STRANGERS = {
@@ -63,6 +65,9 @@ def _thing(name: str) -> object:
             "agenda_round_id": sa.select(newest),
             "voting_round_id": sa.select(VotingRound.id).where(VotingRound.round_id == newest),
             "batch_id": sa.select(CodeBatch.id).join(VotingRound).where(VotingRound.round_id == newest),
+            "number": sa.select(PaperBatch.number).join(VotingRound).where(VotingRound.round_id == newest),
+            "sheet": sa.select(sa.literal(1)),
+            "remark_id": sa.select(VotingReport.id).join(VotingRound).where(VotingRound.round_id == newest),
             "survey_id": sa.select(NeighbourhoodSurvey.survey_id).where(NeighbourhoodSurvey.neighbourhood_id == here),
             "meeting_id": sa.select(Meeting.id).where(Meeting.neighbourhood_id == here),
             "place_id": sa.select(Place.id).where(Place.neighbourhood_id == here),

@@ -252,3 +252,14 @@ def test_ballots_with_codes_are_a_page_each(vote: Vote, app: Flask, tmp_path: Pa
     write_ballots(target, app.config["SETTINGS"], batch, [(41, new_code()), (42, new_code())])
     with pikepdf.open(target) as pdf:
         assert len(pdf.pages) == 2
+
+
+def test_a_pile_that_is_not_typed_over_twice_does_not_go_into_the_box(session, client: PageClient, pile: Pile) -> None:
+    pile.take(*[[]] * 10)
+    pile.fill()
+    pile.enter_all(pile.vote.first)
+    as_(client, session, pile.vote.first.staff_id)
+    data = {"csrf_token": client.get("/stem").form_data()["csrf_token"], "sure": "y"}
+    page = client.post(desk(pile.vote, "/1/stembus"), data, status=422)
+    assert "Nog niet elk biljet is twee keer overgetypt." in page.words
+    assert session.query(SealedBallot).count() == 0

@@ -164,13 +164,15 @@ def reopen(voting_round_id: int, number: int) -> AnyResponse | tuple[str, int]:
 @officers
 def into_the_box(voting_round_id: int, number: int) -> AnyResponse | tuple[str, int]:
     _voting_round, batch = _pile(voting_round_id, number)
-    form = BoxForm()
+    agrees = batch.state is PaperState.FULL and queries.progress_of(batch, None).agrees
+    # Nobody is asked whether they are sure of what cannot be done: the act itself says why.
+    form = BoxForm() if agrees else Form()
 
     def act() -> None:
         entering.put_in_box(actor=current_actor(), now=now(), batch=batch)
 
     done = _("De stapel zit in de stembus. Bewaar de papieren biljetten in een verzegelde envelop.")
-    return _act(form, act, done, voting_round_id, number, box_form=form)
+    return _act(form, act, done, voting_round_id, number, **({"box_form": form} if agrees else {}))
 
 
 @desk.get("/<int:number>/biljet/<int:sheet>")
