@@ -158,6 +158,9 @@ def test_where_money_is_divided_every_card_says_what_it_costs(client: PageClient
     assert "Er is € 50.000 te verdelen." in ballot.words
     for cost in ("Kost € 40.000", "Kost € 25.000", "Kost € 15.000", "Kost € 5.000"):
         assert cost in ballot.words
+    counted = ballot.soup.select_one("[data-cost-sum]")
+    assert counted is not None
+    assert str(counted["data-cost-sum"]).split() == ["Samen", "€", "{sum}"]
     costs = {int(str(box["value"])): int(str(box["data-cost"])) for box in ballot.soup.select("input[data-cost]")}
     assert costs == {option.id: option.cost for option in money_vote.voting_round.options}
     # One may choose more than the money would pay for: what fits is found at the count.

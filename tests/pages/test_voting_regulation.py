@@ -199,6 +199,20 @@ def test_officers_read_the_regulation_before_it_opens_and_nobody_else_does(
     client.get(public, status=404)
 
 
+def test_opening_tells_everything_that_stands_in_the_way(client: PageClient, session, draft: Vote) -> None:
+    draft.make_keys()
+    draft.voting_round.rule = DecidingRule.MOST_POINTS
+    draft.voting_round.businesses_decide, draft.voting_round.with_businesses = True, False
+    session.flush()
+    client.sign_in(member(session, draft))
+    act = f"/werkplek/stemmingen/{draft.voting_round.id}/klaarzetten"
+    page = client.submit(act, {"sure": "y"}, status=422)
+    for words in ("Deze telregel telt punten", "als zij niet mogen stemmen"):
+        assert any(words in error for error in page.errors), words
+    session.expire_all()
+    assert draft.voting_round.state is VotingState.DRAFT
+
+
 def test_the_regulation_of_an_open_vote_is_for_everyone_with_its_fingerprint(
     client: PageClient, session, app: Flask
 ) -> None:

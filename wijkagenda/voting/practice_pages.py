@@ -22,7 +22,8 @@ def add_practice_pages(pages: Blueprint) -> None:
     """These routes belong to the blueprint of the slice."""
     for path, view, methods in (
         (ADDRESS, practice, ["GET"]),
-        (ROUND, practise, ["GET", "POST"]),
+        (ROUND, practise, ["GET"]),
+        (ROUND, practise_changing, ["POST"]),
         (ROUND + "/nakijken", practise_checking, ["POST"]),
         (ROUND + "/klaar", practised, ["POST"]),
     ):
@@ -44,7 +45,14 @@ def practice() -> str | Response:
 @open_to_everyone
 @leaves_no_trace
 def practise(voting_round_id: int) -> tuple[str, int]:
-    """The ballot paper; by POST with what was ticked before."""
+    """The ballot paper."""
+    return _ballot(BallotForm(), _to_practise(voting_round_id))
+
+
+@open_to_everyone
+@leaves_no_trace
+def practise_changing(voting_round_id: int) -> tuple[str, int]:
+    """Back from looking again: the ballot paper with what was ticked."""
     return _ballot(BallotForm(), _to_practise(voting_round_id))
 
 
@@ -64,7 +72,7 @@ def practise_checking(voting_round_id: int) -> tuple[str, int]:
             form,
             voting_round,
             filled,
-            choose_url=url_for("voting.practise", voting_round_id=voting_round.id),
+            choose_url=url_for("voting.practise_changing", voting_round_id=voting_round.id),
             send_url=url_for("voting.practised", voting_round_id=voting_round.id),
             practice=True,
         ),
