@@ -42,11 +42,10 @@ _CODES, _ROUNDS, _OPTIONS, _BALLOTS, _RECEIPTS = (
     cast(sa.Table, model.__table__) for model in (VotingCode, VotingRound, VotingOption, SealedBallot, Receipt)
 )
 # "position:id" of every option of the round, between commas: a row for each would cost more than all the rest.
+_COLON, _COMMA = (sa.literal_column(f"'{mark}'", sa.String) for mark in ":,")
 _OPTIONS_OF_ROUND = (
     sa.select(
-        sa.func.aggregate_strings(
-            sa.cast(_OPTIONS.c.position, sa.String) + ":" + sa.cast(_OPTIONS.c.id, sa.String), ","
-        )
+        sa.func.string_agg(sa.cast(_OPTIONS.c.position, sa.String) + _COLON + sa.cast(_OPTIONS.c.id, sa.String), _COMMA)
     )
     .where(_OPTIONS.c.voting_round_id == _ROUNDS.c.id)
     .scalar_subquery()
