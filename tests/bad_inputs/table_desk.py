@@ -273,8 +273,6 @@ BAD_DESK = [
         sure="y",
         lost=("sure",),
     ),
-    close("without being sure", "Zet een vinkje als u het zeker weet."),
-    open_vote("without being sure", "Zet een vinkje als u het zeker weet."),
     open_vote("no keys yet", "Twee stembureauleden worden sleutelhouder", sure="y", lost=("sure",)),
     publish(
         "what is published",
@@ -296,7 +294,7 @@ BAD_DESK = [
         again="zes groene fietsen bij de molen",
         lost=("passphrase", "again"),
     ),
-    count("no passphrase", "Typ uw wachtzin.", passphrase=""),
+    count("an open vote", "Dit kan niet meer bij deze stemming", passphrase="x" * 30, lost=("passphrase",)),
     test_codes("in a real vote", "Oefencodes zijn er alleen in een oefening.", electorate="residents", number="3"),
     test_codes("too many", "Vraag 1 tot 50 oefencodes.", electorate="residents", number="51"),
     test_codes("for nobody", "Kies", electorate="katten", number="3", lost=("electorate",)),

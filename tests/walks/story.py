@@ -17,6 +17,7 @@ from tests.live import Platform
 from tests.mail_server import text_of
 
 SLUG, WIJK = "molenwijk", "Molenwijk"
+PASSPHRASES = ("zeven groene fietsen bij de molen", "acht gele stoelen naast de kachel")
 
 
 def address_in(message: EmailMessage, path: str) -> str:
@@ -173,7 +174,7 @@ def bundle_wish(hands: Hands, platform: Platform, wish: str, *, point: str, expl
 
 
 def prepare_vote(hands: Hands, *, opens: date, closes: date, result: date) -> int:
-    """Rules, points and opening; returns the number of the vote."""
+    """Rules and points; returns the number of the vote."""
     from_the_menu(hands, "Stemming")
     hands.press(f"Bereid een stemming voor in {WIJK}")
     hands.type("Naam van de stemming", "Stemming Molenwijk")
@@ -183,10 +184,34 @@ def prepare_vote(hands: Hands, *, opens: date, closes: date, result: date) -> in
     hands.type("Hoeveel punten mag iemand kiezen?", "2")
     hands.press("Bewaar")
     heading(hands, "Stemming Molenwijk")
-    hands.choose("Ik weet het zeker.")
-    hands.press("Zet de stemming klaar")
-    said(hands, "Brieven aanvragen")
     return int(hands.page.url.rstrip("/").rpartition("/")[2].partition("?")[0])
+
+
+def lock_and_open(first: Hands, second: Hands, platform: Platform, voting_round_id: int) -> None:
+    """Two officers become key holders, print the sheet, and each opens a trial ballot; then people can vote."""
+    keys = f"{platform.url}/werkplek/stemmingen/{voting_round_id}/sleutels"
+    for hands, passphrase in zip((first, second), PASSPHRASES, strict=True):
+        hands.page.goto(keys)
+        hands.type("Uw wachtzin", passphrase)
+        hands.type("Nog een keer uw wachtzin", passphrase)
+        hands.press("Word sleutelhouder")
+        said(hands, "U bent sleutelhouder.")
+    second.press("Maak de sleutel")
+    heading(second, "Herstelblad")
+    sheet = " ".join(second.page.locator(".wa-keep .wa-code").all_inner_texts())
+    second.press("Het blad is geprint: verder")
+    second.type("De code van het geprinte blad", sheet.lower())
+    second.press("Open het proefbiljet met het blad")
+    said(second, "het herstelblad werkt")
+    for hands, passphrase in zip((second, first), reversed(PASSPHRASES), strict=True):
+        hands.page.goto(keys)
+        hands.type("Uw wachtzin van deze stemming", passphrase)
+        hands.press("Open het proefbiljet")
+        said(hands, "uw wachtzin werkt")
+    first.press("Naar het klaarzetten")
+    first.choose("Ik weet het zeker.")
+    first.press("Zet de stemming klaar")
+    said(first, "Brieven aanvragen")
 
 
 def make_letters(hands: Hands, number: int, folder: Path) -> list[str]:
@@ -216,17 +241,23 @@ def make_letters(hands: Hands, number: int, folder: Path) -> list[str]:
 def close_and_count(hands: Hands, platform: Platform, voting_round_id: int) -> None:
     """The first officer."""
     hands.page.goto(f"{platform.url}/werkplek/stemmingen/{voting_round_id}")
-    hands.choose("Ik weet het zeker.")
+    hands.press("Sluit de stembus")
+    heading(hands, "Sluit de stembus")
+    hands.choose("Ik weet het zeker")
     hands.press("Sluit de stembus")
     said(hands, "Nu: tellen")
-    hands.choose("Ik weet het zeker.")
     hands.press("Tel de stemmen")
+    said(hands, "De stembus klopt")
+    hands.type("Uw wachtzin van deze stemming", PASSPHRASES[0])
+    hands.press("Open de stembus en tel")
     said(hands, "Een ander stembureaulid maakt de uitslag bekend.")
 
 
 def publish_result(hands: Hands, platform: Platform, voting_round_id: int) -> None:
     """Another officer."""
     hands.page.goto(f"{platform.url}/werkplek/stemmingen/{voting_round_id}")
+    hands.press("Kijk na en maak bekend")
+    heading(hands, "Maak de uitslag bekend")
     hands.choose("Ik weet het zeker.")
     hands.press("Maak de uitslag bekend")
     said(hands, "Bekijk de uitslag op de site")

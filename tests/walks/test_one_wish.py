@@ -157,6 +157,9 @@ def test_a_wish_becomes_an_action_and_its_giver_hears_each_step(walk: Walk) -> N
     officer = walk.hands()
     story.sign_in(officer, platform, FIRST)
     vote = story.prepare_vote(officer, opens=today, closes=today + timedelta(days=7), result=today + timedelta(days=14))
+    other = walk.hands()
+    story.sign_in(other, platform, SECOND)
+    story.lock_and_open(officer, other, platform, vote)
     codes = story.make_letters(officer, 3, walk.folder)
     voters = [walk.hands() for _code in codes]
     chosen = [(POINT_1, POINT_2), (POINT_1,), (POINT_1,)]
@@ -171,8 +174,6 @@ def test_a_wish_becomes_an_action_and_its_giver_hears_each_step(walk: Walk) -> N
         voting_round.opens_at, voting_round.closes_at = ended - timedelta(days=7), ended
         assert session.scalar(sa.select(sa.func.count()).select_from(SealedBallot)) == 3
     story.close_and_count(officer, platform, vote)
-    other = walk.hands()
-    story.sign_in(other, platform, SECOND)
     story.publish_result(other, platform, vote)
     story.look_up_receipt(voters[0], platform, vote, receipts[0])
 

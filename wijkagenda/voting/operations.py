@@ -20,7 +20,7 @@ from wijkagenda.voting.box.shuffle import shuffle_box
 from wijkagenda.voting.counting import draw_lots
 from wijkagenda.voting.events import TallyPublished, VotingOpened
 from wijkagenda.voting.lifecycle import check_step
-from wijkagenda.voting.models import GRACE, VotingRound, VotingState
+from wijkagenda.voting.models import GRACE, Tally, VotingRound, VotingState
 from wijkagenda.voting.preparing import check_can_open, choose_options, freeze
 from wijkagenda.voting.profiles import option_name
 from wijkagenda.voting.rehearsing import remove_rehearsals_of
@@ -94,12 +94,7 @@ def close_round(*, actor: Actor, now: datetime, voting_round: VotingRound, clock
     """
     _must_be_apart(actor, voting_round)
     _lock(voting_round)
-    check_step(voting_round.state, VotingState.CLOSED)
-    if now < voting_round.closes_at + GRACE and not voting_round.rehearsal:
-        raise Conflict(
-            N_("Sluiten kan vanaf %(minutes)s minuten na het einde. Wie bezig is, mag zo lang nog versturen."),
-            minutes=int(GRACE.total_seconds() // 60),
-        )
+    check_can_close(voting_round, now)
     last_act = clock_behind(voting_round, now)
     if last_act is not None and not clock_checked:
         raise Conflict(CLOCK_BEHIND)
@@ -110,6 +105,16 @@ def close_round(*, actor: Actor, now: datetime, voting_round: VotingRound, clock
     record(actor=actor, now=now, action="voting.close_round", subject=voting_round, detail=detail)
 
 
+def check_can_close(voting_round: VotingRound, now: datetime) -> None:
+    """Raise Conflict unless the box is open and nobody can still be sending."""
+    check_step(voting_round.state, VotingState.CLOSED)
+    if now < voting_round.closes_at + GRACE and not voting_round.rehearsal:
+        raise Conflict(
+            N_("Sluiten kan vanaf %(minutes)s minuten na het einde. Wie bezig is, mag zo lang nog versturen."),
+            minutes=int(GRACE.total_seconds() // 60),
+        )
+
+
 def clock_behind(voting_round: VotingRound, now: datetime) -> datetime | None:
     """The moment of the last act in this round, when `now` lies clearly before it: then a clock is or was wrong."""
     at = last_act_on(VotingRound.__tablename__, voting_round.id)
@@ -118,13 +123,7 @@ def clock_behind(voting_round: VotingRound, now: datetime) -> datetime | None:
 
 def publish_result(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
     """Make the count public; somebody else than the counter does it, after looking at it."""
-    if not policy.may_count(actor, voting_round.round.neighbourhood):
-        raise NotAllowed
-    tally = voting_round.tally
-    if tally is None:
-        raise Conflict(N_("De stemmen zijn nog niet geteld."))
-    if not policy.may_publish_result(actor, voting_round.round.neighbourhood, tally):
-        raise NotAllowed(N_("U heeft geteld. Een ander stembureaulid maakt de uitslag bekend."))
+    tally = tally_to_publish(actor, voting_round)
     _lock(voting_round)
     check_step(voting_round.state, VotingState.PUBLISHED)
     tally.published_at = now
@@ -134,6 +133,17 @@ def publish_result(*, actor: Actor, now: datetime, voting_round: VotingRound) ->
     record(actor=actor, now=now, action="voting.publish_result", subject=voting_round)
     if not voting_round.rehearsal:
         emit(TallyPublished(voting_round.id))
+
+
+def tally_to_publish(actor: Actor, voting_round: VotingRound) -> Tally:
+    """The count that this officer may make public; raises NotAllowed for who counted, Conflict when there is none."""
+    if not policy.may_count(actor, voting_round.round.neighbourhood):
+        raise NotAllowed
+    if voting_round.tally is None:
+        raise Conflict(N_("De stemmen zijn nog niet geteld."))
+    if not policy.may_publish_result(actor, voting_round.round.neighbourhood, voting_round.tally):
+        raise NotAllowed(N_("U heeft geteld. Een ander stembureaulid maakt de uitslag bekend."))
+    return voting_round.tally
 
 
 def _must_be_apart(actor: Actor, voting_round: VotingRound) -> None:

@@ -16,6 +16,7 @@ from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.forms import CloseForm, CountBySheetForm, CountForm, SureForm
 from wijkagenda.voting.box.mine import my_round, officers
 from wijkagenda.voting.box.tries import count_try, slow_down
+from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, VotingRound, VotingState
 from wijkagenda.voting.reconciling import reconcile
 from wijkagenda.voting.rehearsing import rehearsal_of
@@ -54,10 +55,14 @@ def open_round(voting_round_id: int) -> Any:
         _("De oefening is open.") if voting_round.rehearsal else _("De stemming staat klaar. Vraag nu de brieven aan.")
     )
 
+    def can() -> None:
+        check_step(voting_round.state, VotingState.OPEN)
+        keys.check_ready(voting_round)
+
     def act() -> None:
         operations.open_round(actor=current_actor(), now=now(), voting_round=voting_round)
 
-    return _act(voting_round, SureForm(), act, done, _opening)
+    return _act(voting_round, SureForm(), can, act, done, _opening)
 
 
 def _opening(voting_round: VotingRound, form: Form) -> str:
@@ -82,12 +87,15 @@ def close(voting_round_id: int) -> Any:
     """Nothing can be added any more."""
     voting_round, form = my_round(voting_round_id), CloseForm()
 
+    def can() -> None:
+        operations.check_can_close(voting_round, now())
+
     def act() -> None:
         operations.close_round(
             actor=current_actor(), now=now(), voting_round=voting_round, clock_checked=bool(form.clock_checked.data)
         )
 
-    return _act(voting_round, form, act, _("De stembus is gesloten. U kunt nu tellen."), _closing)
+    return _act(voting_round, form, can, act, _("De stembus is gesloten. U kunt nu tellen."), _closing)
 
 
 def _closing(voting_round: VotingRound, form: Form) -> str:
@@ -118,6 +126,10 @@ def count(voting_round_id: int) -> Any:
     form = CountBySheetForm() if by_sheet else CountForm()
     secret = "recovery" if by_sheet else "passphrase"
 
+    def can() -> None:
+        check_step(voting_round.state, VotingState.COUNTED)
+        reconcile(voting_round).must_agree()
+
     def act() -> None:
         count_try(current_actor(), voting_round, secret)
         with_key = {secret: form[secret].data or ""}
@@ -127,7 +139,7 @@ def count(voting_round_id: int) -> Any:
         tallying.count_round(actor=current_actor(), now=now(), voting_round=voting_round, **with_key)
 
     done = _("De stemmen zijn geteld. Een ander stembureaulid maakt de uitslag bekend.")
-    return _act(voting_round, form, act, done, _counting)
+    return _act(voting_round, form, can, act, done, _counting)
 
 
 def _counting(voting_round: VotingRound, form: Form) -> str:
@@ -162,10 +174,14 @@ def publish(voting_round_id: int) -> Any:
     voting_round = my_round(voting_round_id)
     done = _("De oefening is klaar.") if voting_round.rehearsal else _("De uitslag staat op de site.")
 
+    def can() -> None:
+        operations.tally_to_publish(current_actor(), voting_round)
+        check_step(voting_round.state, VotingState.PUBLISHED)
+
     def act() -> None:
         operations.publish_result(actor=current_actor(), now=now(), voting_round=voting_round)
 
-    return _act(voting_round, SureForm(), act, done, _publishing)
+    return _act(voting_round, SureForm(), can, act, done, _publishing)
 
 
 def _publishing(voting_round: VotingRound, form: Form) -> str:
@@ -186,19 +202,27 @@ def _publishing(voting_round: VotingRound, form: Form) -> str:
 
 
 def _act(
-    voting_round: VotingRound, form: Form, act: Callable[[], None], done: str, page: Callable[[VotingRound, Form], str]
+    voting_round: VotingRound,
+    form: Form,
+    can: Callable[[], None],
+    act: Callable[[], None],
+    done: str,
+    page: Callable[[VotingRound, Form], str],
 ) -> Any:
-    """Sure, then done, or the page again with what stands in the way."""
+    """Sure, then done, or the page again with what stands in the way.
+
+    can: raises when this act is not to be had now; then the page has no fields, so that is the one thing told.
+    """
     voting_round_id = voting_round.id
-    if form.validate_on_submit():
-        try:
+    try:
+        can()
+        if form.validate_on_submit():
             with unit_of_work():
                 act()
-        except DomainError as error:
-            form.add_error(error)
-        else:
             flash(done)
             return redirect(url_for("voting_desk.voting_round", voting_round_id=voting_round_id))
+    except DomainError as error:
+        form.add_error(error)
     return page(my_round(voting_round_id), form), 422
 
 
@@ -208,5 +232,4 @@ def _around(voting_round: VotingRound) -> dict[str, Any]:
         "neighbourhood": voting_round.round.neighbourhood,
         "in_turn": voting_round.state,
         "visible": request.args.get("zichtbaar") == "1",
-        "states": VotingState,
     }
