@@ -131,7 +131,8 @@ class Settings:
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             # Errors of the database are logged: never with what people typed.
-            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+            # And a server that does not answer must not keep everybody waiting.
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "connect_args": {"connect_timeout": 10}},
             "SESSION_COOKIE_NAME": "__Host-wijkagenda" if self.https else "wijkagenda",
             "SESSION_COOKIE_SECURE": self.https,
             "SESSION_COOKIE_HTTPONLY": True,
