@@ -35,6 +35,8 @@ from wijkagenda.voting.models import Electorate, VotingCode
 from wijkagenda.voting.operations import close_round
 from wijkagenda.voting.tallying import count_round
 
+# One platform for all tests of this file.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attack")]
 VOTERS = 60
 OPTIONS = 16
 CARELESS = {

@@ -3,6 +3,8 @@
 `make faults` is the large one: all channels, everything killed, ten thousand codes.
 """
 
+import pytest
+
 from tests.faults.platform import target
 from tests.faults.trial import CONNECTION, WEB_WORKER, Plan, Trial
 from tests.services import redis_url
@@ -10,6 +12,7 @@ from tests.services import redis_url
 PLAN = Plan(seed=2026, on_line=140, kiosk=20, paper=40, contested=4, kills={WEB_WORKER: 6, CONNECTION: 1}, browsers=4)
 
 
+@pytest.mark.slow
 def test_no_vote_is_lost_or_doubled_while_web_workers_and_the_database_die() -> None:
     with target(redis_url(), web_workers=2, worker=False) as platform:
         findings = Trial(platform, PLAN).run()
