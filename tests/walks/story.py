@@ -177,6 +177,8 @@ def prepare_vote(hands: Hands, *, opens: date, closes: date, result: date) -> in
     """Rules and points; returns the number of the vote."""
     from_the_menu(hands, "Stemming")
     hands.press(f"Bereid een stemming voor in {WIJK}")
+    # The first of the ways to begin: most votes, no money.
+    hands.press("Begin met:")
     hands.type("Naam van de stemming", "Stemming Molenwijk")
     hands.date("Eerste dag", opens)
     hands.date("Laatste dag", closes)
