@@ -20,10 +20,12 @@ from wijkagenda.voting.archive.open_ballots import alike, may_be_shown
 from wijkagenda.voting.archive.operations import import_vote, remove_vote
 from wijkagenda.voting.archive.queries import bytes_of_round, file_of_round
 from wijkagenda.voting.archive.recounting import recount, recount_apart, rules_for
-from wijkagenda.voting.box.models import Ballot, Receipt
+from wijkagenda.voting.box.content import content_for
+from wijkagenda.voting.box.models import Ballot, Receipt, SealedBallot
+from wijkagenda.voting.box.sealing import seal
 from wijkagenda.voting.counting import Option, Outcome, Profile, Rule
 from wijkagenda.voting.counting.pabulib import read
-from wijkagenda.voting.models import BallotType, DecidingRule, Electorate
+from wijkagenda.voting.models import BallotType, Channel, CodeState, DecidingRule, Electorate, VotingCode
 from wijkagenda.wishes.models import Theme
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -150,6 +152,34 @@ def test_nothing_in_the_file_is_found_anywhere_else(session, app) -> None:
     assert len(set(ids)) == 120
     assert ids == sorted(ids)
     assert text.split("VOTES\n")[1].splitlines()[0] == "voter_id;vote"
+
+
+def test_a_blank_ballot_holds_no_share_and_is_not_in_the_file(session, app) -> None:
+    """100 want the first plan and 5 left the paper blank: with a share for those too it could not be paid."""
+    vote = make_vote(
+        session, app.config["SETTINGS"], HELD, codes=105, closes_at=HELD,
+        costs=[1000, 900, 900, 900], budget=1000, rule=DecidingRule.EQUAL_SHARES_ADD1,
+    )  # fmt: skip
+    first = next(option for option in vote.voting_round.options if option.priority.number == 1)
+    for code in vote.codes[:100]:
+        vote.cast(code, first.id, now=HELD - timedelta(minutes=1))
+    unused = session.scalars(sa.select(VotingCode).where(VotingCode.state == CodeState.ISSUED)).all()
+    for number, code in enumerate(unused):
+        code.state, code.channel = CodeState.USED, Channel.PAPER
+        blank = seal(vote.voting_round.public_key, content_for(vote.voting_round, Electorate.RESIDENTS, []))
+        session.add(SealedBallot(id=f"{number:032x}", voting_round_id=vote.voting_round.id, content=blank))
+    session.flush()
+    vote.close()
+    vote.count()
+    vote.publish()
+    tally = vote.voting_round.tally
+    assert tally is not None
+    outcome = Outcome.from_json(tally.outcome)
+    assert (tally.ballots, tally.blank_ballots, outcome.totals.ballots, outcome.totals.raises) == (105, 5, 100, 0)
+    assert outcome.totals.first_share == 10
+    assert outcome.winners == ("1",)
+    kept = read(bytes_of_round(vote.voting_round.id).content)
+    assert (kept.profile.ballots, kept.profile.empty_ballots) == (100, 0)
 
 
 def of(*patterns: tuple[str, int]) -> Profile:

@@ -94,7 +94,12 @@ def count_round(
 
 
 def deciding(voting_round: VotingRound, box: OpenedBox) -> list[BallotContent]:
-    """The ballots that decide: all of them, or only the residents'."""
+    """The valid ballots of those who decide. A blank or spoiled one decides nothing, so it holds no share either."""
+    return [ballot for ballot in heard_in(voting_round, box) if any(ballot.points)]
+
+
+def heard_in(voting_round: VotingRound, box: OpenedBox) -> list[BallotContent]:
+    """The ballots of those who decide: everybody's, or only the residents'; blank ones too."""
     return box.ballots if voting_round.businesses_decide else of_electorate(box.ballots, Electorate.RESIDENTS)
 
 
@@ -123,11 +128,13 @@ def _tally(
         blank_ballots=sum(not any(ballot.points) for ballot in box.ballots),
         paper_ballots=books.on_paper,
         merged=box.merged,
-        lines=_lines(voting_round, businesses, outcome),
+        lines=_lines(voting_round, len(heard_in(voting_round, box)), businesses, outcome),
     )
 
 
-def _lines(voting_round: VotingRound, businesses: Sequence[BallotContent], outcome: Outcome) -> list[TallyLine]:
+def _lines(
+    voting_round: VotingRound, heard: int, businesses: Sequence[BallotContent], outcome: Outcome
+) -> list[TallyLine]:
     """The winners first, as the rule took them; then the others by votes or points, equal ones by lot.
 
     Of a count with too few ballots to show who won, nobody has won and the lot alone makes the order.
@@ -138,7 +145,7 @@ def _lines(voting_round: VotingRound, businesses: Sequence[BallotContent], outco
         option: counted[option_name(option)].points if with_points else counted[option_name(option)].votes
         for option in voting_round.options
     }
-    has_order = what_shows(outcome.totals.ballots).has_order
+    has_order = what_shows(heard).has_order
     places = {name: place for place, name in enumerate(outcome.winners)} if has_order else {}
     last = len(places)
     ordered = sorted(

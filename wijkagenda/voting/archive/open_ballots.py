@@ -9,7 +9,7 @@ from wijkagenda.wishes.terms import day_of
 
 REMARK = (
     "Stembiljetten van een stemming in de wijkagenda. Telregel: {rule}. SHA-256 van het reglement: {regulation}. "
-    "Alleen stembiljetten die beslissen staan hierin. De volgorde is die van nummers die na de telling zijn geloot."
+    "Alleen geldige stembiljetten die beslissen staan hierin. De volgorde is die van nummers die na de telling zijn geloot."
 )
 
 

@@ -47,7 +47,8 @@ def keep_ballot_file(voting_round: VotingRound, tally: Tally, now: datetime) -> 
     if not voting_round.businesses_decide:
         query = query.where(Ballot.electorate == Electorate.RESIDENTS)
     rows = db.session.scalars(query.order_by(Ballot.id).execution_options(yield_per=2000))
-    profile = profile_of(voting_round, (content_of(voting_round, ballot) for ballot in rows))
+    # A blank or spoiled ballot decides nothing; how many there were stands on the count sheet.
+    profile = profile_of(voting_round, (content_of(voting_round, ballot) for ballot in rows if ballot.choices))
     if not may_be_shown(profile, least=voting_round.ballots_shown_from):
         return None
     outcome, other = Outcome.from_json(tally.outcome), Outcome.from_json(tally.other_outcome)
