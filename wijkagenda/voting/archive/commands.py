@@ -3,6 +3,7 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from wijkagenda.voting.counting import Outcome, Rule
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--title", default="", help="What it was a vote about; without it the description in the file.")
 @click.option("--rule", required=True, type=click.Choice([rule.value for rule in Rule]), help="Count by this rule.")
 @click.option("--neighbourhood", "slug", help="The wijk it was a vote of, as in its address.")
@@ -25,6 +26,10 @@ from wijkagenda.voting.counting import Outcome, Rule
 @with_appcontext
 def import_file(file: Path, title: str, rule: str, slug: str | None, source: str) -> None:
     """Bring in FILE.pb as an earlier vote: counted, public, and to be counted again by everyone."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        _stop(f"het bestand {file} is niet te lezen ({error.strerror})")
     neighbourhood = None
     if slug:
         neighbourhood = db.session.scalar(sa.select(Neighbourhood).where(Neighbourhood.slug == slug))
@@ -35,7 +40,7 @@ def import_file(file: Path, title: str, rule: str, slug: str | None, source: str
             vote = import_vote(
                 actor=SYSTEM,
                 now=datetime.now(UTC),
-                content=file.read_bytes(),
+                content=content,
                 title=title,
                 rule=Rule(rule),
                 neighbourhood=neighbourhood,
@@ -62,6 +67,6 @@ def import_file(file: Path, title: str, rule: str, slug: str | None, source: str
     click.echo(f"Te zien op {address}")
 
 
-def _stop(reason: str) -> None:
+def _stop(reason: str) -> NoReturn:
     click.echo(f"Fout: {reason}", err=True)
     sys.exit(1)
