@@ -123,7 +123,7 @@ def clock_behind(voting_round: VotingRound, now: datetime) -> datetime | None:
 
 def publish_result(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
     """Make the count public; somebody else than the counter does it, after looking at it."""
-    tally = tally_to_publish(actor, voting_round)
+    tally = tally_to_publish(actor=actor, voting_round=voting_round)
     _lock(voting_round)
     check_step(voting_round.state, VotingState.PUBLISHED)
     tally.published_at = now
@@ -135,7 +135,7 @@ def publish_result(*, actor: Actor, now: datetime, voting_round: VotingRound) ->
         emit(TallyPublished(voting_round.id))
 
 
-def tally_to_publish(actor: Actor, voting_round: VotingRound) -> Tally:
+def tally_to_publish(*, actor: Actor, voting_round: VotingRound) -> Tally:
     """The count that this officer may make public; raises NotAllowed for who counted, Conflict when there is none."""
     if not policy.may_count(actor, voting_round.round.neighbourhood):
         raise NotAllowed

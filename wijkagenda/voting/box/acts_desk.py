@@ -175,7 +175,7 @@ def publish(voting_round_id: int) -> Any:
     done = _("De oefening is klaar.") if voting_round.rehearsal else _("De uitslag staat op de site.")
 
     def can() -> None:
-        operations.tally_to_publish(current_actor(), voting_round)
+        operations.tally_to_publish(actor=current_actor(), voting_round=voting_round)
         check_step(voting_round.state, VotingState.PUBLISHED)
 
     def act() -> None:
