@@ -8,10 +8,6 @@ worker first needs them. New code needs a restart; a reload (SIGHUP) keeps the o
 import gc
 from typing import Any
 
-from flask import Flask
-
-from wijkagenda.db import check_when_starting
-
 preload_app = True
 
 
@@ -20,8 +16,8 @@ def when_ready(server: Any) -> None:
 
     What stands in memory now stays: the garbage collector need not visit it, which would copy it for each worker.
     """
-    app = server.app.wsgi()
-    if isinstance(app, Flask) and "SETTINGS" in app.config:
-        check_when_starting(app)
+    check = getattr(server.app.wsgi(), "extensions", {}).get("wijkagenda.check_when_starting")
+    if check is not None:  # other applications are served with these settings too, to compare with
+        check()
     gc.collect()
     gc.freeze()

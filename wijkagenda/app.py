@@ -1,7 +1,10 @@
 """The application, put together in named steps."""
 
+from functools import partial
+
 from flask import Flask
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import OperationalError
 
 from wijkagenda.agenda.desk import desk as agenda_desk
 from wijkagenda.agenda.pages import pages as agenda_pages
@@ -114,6 +117,18 @@ def connect_database(app: Flask, settings: Settings) -> None:
     if not (settings.testing or settings.database_may_forget):
         with app.app_context():
             refuse_forgetful_servers(db.engine)
+    app.extensions["wijkagenda.check_when_starting"] = partial(check_when_starting, app)
+
+
+def check_when_starting(app: Flask) -> None:
+    """Raise UnsafeDatabase before anybody is served; leaves no connection open. A database that is away is no reason."""
+    with app.app_context():
+        try:
+            db.engine.connect().close()
+        except OperationalError:
+            return
+        finally:
+            db.engine.dispose()
 
 
 def connect_web(app: Flask, settings: Settings) -> None:

@@ -19,12 +19,11 @@ import pyproj  # noqa: F401
 import pysqlite3.dbapi2 as pysqlite3
 import shapely  # noqa: F401
 import sqlalchemy as sa
-from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import Pool
 
@@ -232,17 +231,6 @@ def refuse_forgetful_servers(engine: Engine) -> None:
     def _look(connection: Any, _record: object) -> None:
         if isinstance(connection, psycopg.Connection):
             _must_remember(connection, "fsync", "full_page_writes")
-
-
-def check_when_starting(app: Flask) -> None:
-    """Raise UnsafeDatabase before anybody is served; leaves no connection open. A database that is away is no reason."""
-    with app.app_context():
-        try:
-            db.engine.connect().close()
-        except OperationalError:
-            return
-        finally:
-            db.engine.dispose()
 
 
 @event.listens_for(Pool, "checkin")
