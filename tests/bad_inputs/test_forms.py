@@ -12,7 +12,9 @@ from tests.bad_inputs.table_rules import BAD_RULES
 from tests.page_client import PageClient
 
 
-@pytest.mark.parametrize("case", [*BAD_FORMS, *BAD_CODES, *BAD_DESK, *BAD_PAPER, *BAD_RULES], ids=lambda case: case.what)
+@pytest.mark.parametrize(
+    "case", [*BAD_FORMS, *BAD_CODES, *BAD_DESK, *BAD_PAPER, *BAD_RULES], ids=lambda case: case.what
+)
 def test_bad_input_gets_its_words_back_and_changes_nothing(visitor: PageClient, props: Props, case: BadForm) -> None:
     page, typed = send(case, visitor, props)
     assert page.status == case.status, (page.status, page.h1, page.errors)

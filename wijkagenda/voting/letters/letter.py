@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import segno
 from markupsafe import Markup
 
 from wijkagenda.config import Settings
@@ -28,6 +27,9 @@ class Letter:
     @property
     def qr(self) -> Markup:
         """The QR as SVG, with its quiet zone."""
+        # Imported here: a web process draws one only for who stands at the desk.
+        import segno  # noqa: PLC0415
+
         drawn = segno.make(self.link, error="m", micro=False).svg_inline(
             border=QUIET_ZONE, omitsize=True, dark="#16231e"
         )
