@@ -92,7 +92,7 @@ def make_third(session, vote: Vote) -> int | None:
     [
         ("", "Typ de code"),
         ("K7QM", "U typte er 4"),
-        (grouped(new_code()), "kennen wij niet"),
+        pytest.param(grouped(new_code()), "kennen wij niet", id="somebody_elses"),
     ],
 )
 def test_a_wrong_code_of_a_stub_comes_back_as_typed(
