@@ -4,6 +4,7 @@ Whoever calls hands in codes and gets bytes; nothing is stored or logged here. W
 for every page of a document, so a long run is made in parts and joined afterwards (`join_letters`).
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -28,12 +29,16 @@ from wijkagenda.web.templating import DIST, asset
 FONTS = (("Letter", "font-latin.woff2"), ("Letter Ext", "font-latin-ext.woff2"), ("Letter Arabic", "font-arabic.woff2"))
 
 
-def fronts_pdf(
+class NotDrawn(RuntimeError):
+    """A part of a letter run was not drawn. What stood on it is in no message: it has codes."""
+
+
+def fronts_page(
     settings: Settings, batch: CodeBatch, letters: Sequence[Letter], now: datetime, window: Window = Window.LEFT
-) -> bytes:
-    """The fronts of these letters as one PDF, in Dutch: the official text."""
+) -> str:
+    """The fronts of these letters as one page of HTML, in Dutch: the official text."""
     voting_round = batch.voting_round
-    return _pdf(
+    return _page(
         "voting/letter.html",
         settings,
         batch,
@@ -51,7 +56,7 @@ def fronts_pdf(
 def back_pdf(settings: Settings, batch: CodeBatch) -> bytes:
     """The back of every letter of a run: the same for all, so it is drawn once. It holds no code and no name."""
     closes_on = local(batch.voting_round.closes_at).date()
-    return _pdf(
+    page = _page(
         "voting/letter_back.html",
         settings,
         batch,
@@ -63,12 +68,13 @@ def back_pdf(settings: Settings, batch: CodeBatch) -> bytes:
             closes_on=closes_on,
         ),
     )
+    return _pdf(page)
 
 
-def _pdf(template: str, settings: Settings, batch: CodeBatch, **context: Any) -> bytes:
+def _page(template: str, settings: Settings, batch: CodeBatch, **context: Any) -> str:
     voting_round = batch.voting_round
     with force_locale("nl"):
-        html = render_template(
+        return render_template(
             template,
             voting_round=voting_round,
             neighbourhood=voting_round.round.neighbourhood,
@@ -79,8 +85,29 @@ def _pdf(template: str, settings: Settings, batch: CodeBatch, **context: Any) ->
             phone=settings.municipality_phone,
             **context,
         )
+
+
+def _pdf(page: str) -> bytes:
     fonts, stylesheets = _paper()
-    return HTML(string=html).write_pdf(stylesheets=stylesheets, font_config=fonts)
+    return HTML(string=page).write_pdf(stylesheets=stylesheets, font_config=fonts)
+
+
+def _draw_apart(page: str, path: Path) -> None:
+    """Draw a page into `path` in a process of its own, which takes all the memory of the drawing with it.
+
+    Drawing never gives back what it used: 50,000 letters in one process would take gigabytes. The child is a copy of
+    this process, so no code passes through a file or an argument; it does nothing but draw.
+    """
+    _paper()
+    child = os.fork()
+    if child == 0:
+        try:
+            path.write_bytes(_pdf(page))
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0:
+        raise NotDrawn("a part of the letters was not drawn")
 
 
 def _breakable(address: str) -> Markup:
@@ -122,7 +149,7 @@ def write_fronts(
         make_letter(settings, batch.voting_round_id, serial, code, address)
         for (serial, code), address in zip(codes, to, strict=True)
     ]
-    path.write_bytes(fronts_pdf(settings, batch, letters, now, window))
+    _draw_apart(fronts_page(settings, batch, letters, now, window), path)
 
 
 def join_letters(fronts: Iterable[Path], back: Path, target: Path) -> None:
