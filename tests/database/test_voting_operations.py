@@ -15,7 +15,7 @@ from wijkagenda.people.actors import SYSTEM, Actor, Grant
 from wijkagenda.people.models import Role
 from wijkagenda.priorities.models import PriorityState
 from wijkagenda.priorities.operations import put_on_ballot
-from wijkagenda.voting.count import draw_lots
+from wijkagenda.voting.counting import draw_lots
 from wijkagenda.voting.letters.operations import ask_letters
 from wijkagenda.voting.letters.serials import void_code
 from wijkagenda.voting.models import (

@@ -64,7 +64,7 @@ class VotingRound(Base):
     """One vote over the priorities of one agenda round, under one regulation.
 
     `lot_seed` is drawn at opening and public from then on: it orders the options by lot (see
-    `count.draw_lots`), and that order decides between equal numbers of votes.
+    `counting.draw_lots`), and that order decides between equal numbers of votes.
     `regulation` is the text as it stood at opening; it and its SHA-256 never change afterwards.
     `public_key` seals ballots; what opens them is in `box.models.KeyHolder` and nowhere else.
     `seats` is how many points win, where no money is divided; `budget` (whole units of `currency`) where it is.

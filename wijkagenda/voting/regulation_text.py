@@ -157,7 +157,8 @@ class _Writer:
                 r.points,
                 N_("Iedere stemmer geeft 1 punt aan één keuze."),
                 N_(
-                    "Iedere stemmer verdeelt %(number)s punten over de keuzes. Alles aan één keuze geven mag ook. Alle punten moeten op."
+                    "Iedere stemmer verdeelt %(number)s punten over de keuzes. Alles aan één keuze geven mag ook. "
+                    "Op het scherm moeten alle punten op. Op papier telt een biljet met minder punten ook."
                 ),
             )
         else:
