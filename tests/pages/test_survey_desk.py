@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ from wijkagenda.web.i18n import local
 
 NOW = datetime.now(UTC)
 TODAY = local(NOW).date()
+MIDDAY = datetime.combine(TODAY, time(12), UTC)
+"""Of today: a meeting of two hours is on one day, at whatever hour the tests run."""
 LIST = "/werkplek/vragenlijsten"
 MEETINGS = "/werkplek/bijeenkomsten"
 
@@ -296,16 +298,16 @@ def test_a_meeting_that_cannot_be_is_refused(team, session, molenwijk, changes, 
 
 
 def test_a_report_comes_after_the_meeting(team, session, molenwijk):
-    to_come = make_meeting(session, molenwijk, starts_at=NOW + timedelta(days=1))
+    to_come = make_meeting(session, molenwijk, starts_at=MIDDAY + timedelta(days=1))
     page = team.submit(f"{MEETINGS}/{to_come.id}", {"report": "Het was goed."}, status=422)
     assert page.errors == ["Een verslag kan pas na de bijeenkomst."]
-    was = make_meeting(session, molenwijk, starts_at=NOW - timedelta(days=1), title="Startavond")
+    was = make_meeting(session, molenwijk, starts_at=MIDDAY - timedelta(days=1), title="Startavond")
     team.submit(f"{MEETINGS}/{was.id}", {"report": "Het was goed."})
     assert "Het was goed." in team.get("/wijken/molenwijk/bijeenkomsten").words
 
 
 def test_a_team_keeps_to_its_own_meetings(team, session, molenwijk, havenkwartier):
-    elsewhere = make_meeting(session, havenkwartier, starts_at=NOW + timedelta(days=1))
+    elsewhere = make_meeting(session, havenkwartier, starts_at=MIDDAY + timedelta(days=1))
     team.get(f"{MEETINGS}/{elsewhere.id}", status=403)
     assert "Inloopavond" not in team.get(MEETINGS).words
     page = team.submit(f"{MEETINGS}/nieuw", meeting_form(neighbourhood=str(havenkwartier.id)), status=422)
@@ -320,7 +322,7 @@ def test_lists_take_the_same_number_of_queries_for_any_number_of_rows(team, sess
     for more in (2, 10):
         for _ in range(more):
             make_survey(session, molenwijk, now=NOW)
-            make_meeting(session, molenwijk, starts_at=NOW + timedelta(days=1))
+            make_meeting(session, molenwijk, starts_at=MIDDAY + timedelta(days=1))
         bump_data_version(session)
         for path in (LIST, MEETINGS, "/wijken/molenwijk/bijeenkomsten"):
             with count_queries() as counter:
