@@ -16,6 +16,7 @@ from wijkagenda.plan.models import Action, Milestone
 from wijkagenda.priorities.models import BundledWish, Priority
 from wijkagenda.progress.models import ProgressUpdate
 from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.models import CodeBatch, VotingRound
 from wijkagenda.voting.paper.models import PaperBatch
 from wijkagenda.voting.remarks.models import VotingReport
@@ -65,6 +66,7 @@ def _thing(name: str) -> object:
             "agenda_round_id": sa.select(newest),
             "voting_round_id": sa.select(VotingRound.id).where(VotingRound.round_id == newest),
             "batch_id": sa.select(CodeBatch.id).join(VotingRound).where(VotingRound.round_id == newest),
+            "holder_id": sa.select(KeyHolder.id).join(VotingRound).where(VotingRound.round_id == newest),
             "number": sa.select(PaperBatch.number).join(VotingRound).where(VotingRound.round_id == newest),
             "sheet": sa.select(sa.literal(1)),
             "remark_id": sa.select(VotingReport.id).join(VotingRound).where(VotingRound.round_id == newest),

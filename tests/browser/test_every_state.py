@@ -270,7 +270,8 @@ def test_the_desk_with_errors(demo_platform: Platform, window: WindowMaker, role
     else:
         here.open("/werkplek/stemmingen")
         here.page.get_by_role("link", name="Wat moet in Morgenhof het eerst gebeuren?").first.click()
-        hands.press("Zet de stemming klaar")
+        hands.press("Zet de stembus op slot")
+        hands.press("Word sleutelhouder")
         here.page.locator("[data-errors]").wait_for()
         eye.problems += inspect(here)
     eye.done()

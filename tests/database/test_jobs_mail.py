@@ -209,6 +209,7 @@ def test_worker_and_clock_are_processes_that_send_mail(own_url: str, smtp_server
         "DATABASE_URL": own_url.replace("+pysqlite", ""),
         "REDIS_URL": address,
         "SMTP_URL": smtp_server.url,
+        "DATABASE_MAY_FORGET": "1",
     }
     queue(app)
     with process("worker", environ):

@@ -40,10 +40,11 @@ def test_pages_that_explain_are_the_same_for_everyone(client: PageClient, path: 
     assert "csrf" not in page.text
 
 
-def test_the_privacy_page_says_who_could_look_into_the_ballot_box_during_a_vote(client: PageClient) -> None:
+def test_the_privacy_page_says_what_the_administrator_can_and_cannot_see_of_a_vote(client: PageClient) -> None:
     dutch, english = client.get("/privacy").words, client.get("/en/privacy").words
-    assert "kan alleen de technisch beheerder van de database in de stembus kijken" in dutch
-    assert "only the technical administrator of the database could look into the ballot box" in english
+    assert "kan niemand lezen wat er in de stembus zit, ook de technisch beheerder niet" in dutch
+    assert "wel zien met welk volgnummer er is gestemd" in dutch
+    assert "technical administrator" in english
 
 
 def test_the_city_names_every_wijk_and_where_one_can_take_part(client: PageClient, session: Session) -> None:

@@ -37,7 +37,11 @@ def read_a_number() -> None:
 @pytest.fixture
 def real_app() -> Iterator[Flask]:
     """The app as a municipality runs it: errors become pages and log lines."""
-    app = create_app(settings_for(with_driver(postgis_url(template="migrated", migrate=migrate)), testing=False))
+    app = create_app(
+        settings_for(
+            with_driver(postgis_url(template="migrated", migrate=migrate)), testing=False, database_may_forget=True
+        )
+    )
     yield app
     with app.app_context():
         db.engine.dispose()
