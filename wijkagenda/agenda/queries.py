@@ -186,9 +186,7 @@ def published_tally(round_id: int) -> Tally | None:
     return db.session.scalar(
         sa.select(Tally)
         .join(Tally.voting_round)
-        .where(
-            VotingRound.round_id == round_id, VotingRound.rehearsal.is_(False), Tally.published_at.is_not(None)
-        )
+        .where(VotingRound.round_id == round_id, VotingRound.rehearsal.is_(False), Tally.published_at.is_not(None))
         .options(
             joinedload(Tally.voting_round),
             selectinload(Tally.lines).joinedload(TallyLine.option).joinedload(VotingOption.priority),
