@@ -26,6 +26,7 @@ from wijkagenda.voting.box.sealing import seal
 from wijkagenda.voting.counting import Option, Outcome, Profile, Rule
 from wijkagenda.voting.counting.pabulib import read
 from wijkagenda.voting.models import BallotType, Channel, CodeState, DecidingRule, Electorate, VotingCode
+from wijkagenda.voting.paper.models import PaperBatch, PaperState
 from wijkagenda.wishes.models import Theme
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -168,6 +169,18 @@ def test_a_blank_ballot_holds_no_share_and_is_not_in_the_file(session, app) -> N
         code.state, code.channel = CodeState.USED, Channel.PAPER
         blank = seal(vote.voting_round.public_key, content_for(vote.voting_round, Electorate.RESIDENTS, []))
         session.add(SealedBallot(id=f"{number:032x}", voting_round_id=vote.voting_round.id, content=blank))
+    session.add(
+        PaperBatch(
+            voting_round=vote.voting_round,
+            number=1,
+            electorate=Electorate.RESIDENTS,
+            state=PaperState.IN_BOX,
+            stubs=len(unused),
+            sheets=len(unused),
+            because="de laatste vijf biljetten",
+            taken_by=[],
+        )
+    )
     session.flush()
     vote.close()
     vote.count()

@@ -16,6 +16,7 @@ from wijkagenda.voting.box.opening import OpenedBox, open_box
 from wijkagenda.voting.counting import Outcome
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import (
+    SMALLEST_SHOWN,
     BallotType,
     DecidingRule,
     Electorate,
@@ -67,6 +68,7 @@ def count_round(
     else:
         private_key = opened_by(voting_round, actor, passphrase)
     box = open_box(voting_round, private_key)
+    books.must_agree_with(box.of_electorate)
     outcome = counting.count(profile_of(voting_round, deciding(voting_round, box)), terms_of(voting_round))
     other = counting.count(
         profile_of(voting_round, deciding(voting_round, box)), terms_of(voting_round, OTHER_RULE[voting_round.rule])
@@ -164,8 +166,10 @@ def _lines(
             votes=counted[option_name(option)].votes,
             points=int(support[option]) if with_points else None,
             elected=option_name(option) in places,
-            # An electorate with fewer than SMALLEST_SHOWN ballots was merged before this.
-            business_votes=sum(ballot.points[option.position - 1] > 0 for ballot in businesses) if businesses else None,
+            # A few businesses beside residents were merged with them before this; a few alone are not shown either.
+            business_votes=sum(ballot.points[option.position - 1] > 0 for ballot in businesses)
+            if len(businesses) >= SMALLEST_SHOWN
+            else None,
             tied=alike[support[option]] > 1,
         )
         for rank, option in enumerate(ordered, start=1)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed, NotFound
-from wijkagenda.people.actors import SYSTEM, Actor
+from wijkagenda.people.actors import SYSTEM, Actor, actor_of
 from wijkagenda.voting import policy
 from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.box.sealing import (
@@ -174,6 +174,8 @@ def grant(*, actor: Actor, now: datetime, voting_round: VotingRound, passphrase:
         raise NotFound(N_("Deze sleutelhouder kennen wij niet."))
     if newcomer.round_key is not None:
         raise Conflict(N_("Deze sleutelhouder heeft de sleutel al."))
+    if not _still_may_hold(newcomer, voting_round):
+        raise Conflict(N_("Deze persoon is hier geen stembureaulid meer en krijgt de sleutel niet."))
     newcomer.round_key = seal(newcomer.public_key, opened_by(voting_round, actor, passphrase))
     db.session.flush()
     record(
@@ -244,6 +246,10 @@ def readiness(voting_round: VotingRound) -> Readiness:
     missing = []
     if len(officers) < FEWEST_HOLDERS:
         missing.append(N_("Twee stembureauleden worden sleutelhouder, ieder met een eigen wachtzin."))
+    if voting_round.state is VotingState.DRAFT and not all(_still_may_hold(one, voting_round) for one in officers):
+        missing.append(
+            N_("Een sleutelhouder is hier geen stembureaulid meer. Haal die weg en maak de sleutel opnieuw.")
+        )
     if voting_round.public_key is None:
         missing.append(N_("Een sleutelhouder maakt de sleutel van de stembus en print het herstelblad."))
     if any(holder.proved_at is None for holder in officers):
@@ -333,6 +339,14 @@ def _must_hold(actor: Actor, voting_round: VotingRound) -> None:
     """Holders are those who may count: never somebody whose plan is voted on."""
     if not policy.may_count(actor, voting_round.round.neighbourhood):
         raise NotAllowed
+
+
+def _still_may_hold(holder: KeyHolder, voting_round: VotingRound) -> bool:
+    """Who left, lost the role, or now belongs to those whose plan is voted on, could not open the box any more."""
+    member = holder.staff_member
+    return (
+        member is not None and member.is_active and policy.may_count(actor_of(member), voting_round.round.neighbourhood)
+    )
 
 
 def _must_be_draft(voting_round: VotingRound) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import SystemRandom
 
@@ -23,23 +24,31 @@ DAMAGED = N_(
 
 @dataclass(frozen=True)
 class OpenedBox:
-    """Every ballot of the round, and whether an electorate was too small to stay apart."""
+    """Every ballot of the round, and whether an electorate was too small to stay apart.
+
+    `of_electorate`: how many ballots each electorate cast, before that.
+    """
 
     ballots: list[BallotContent]
     merged: bool
+    of_electorate: Mapping[Electorate, int]
 
 
 def open_box(voting_round: VotingRound, private_key: bytes) -> OpenedBox:
     """Open every sealed ballot and put it back readable, under a fresh random id; the sealed ones are gone then.
 
-    One that does not open stops everything: a count must never lose a ballot in silence.
+    One that does not open, or that nobody could have cast, stops everything: a count must never lose a ballot in
+    silence, nor let one weigh more than another.
     """
     options = [option.id for option in voting_round.options]
     try:
         ballots = [decode(unseal(private_key, sealed), len(options)) for sealed in take_sealed(voting_round.id)]
+        for ballot in ballots:
+            _must_be_possible(ballot, voting_round)
     except (CannotOpen, DamagedBallot):
         raise Conflict(DAMAGED) from None
     SystemRandom().shuffle(ballots)
+    of_electorate = Counter(ballot.electorate for ballot in ballots)
     ballots, merged = _merge_small(ballots)
     put_anew(SealedBallot, voting_round.id, [])
     with_points = voting_round.ballot_type is BallotType.POINTS
@@ -58,7 +67,17 @@ def open_box(voting_round: VotingRound, private_key: bytes) -> OpenedBox:
         )
     if rows:
         db.session.execute(sa.insert(Ballot), rows)
-    return OpenedBox(ballots, merged)
+    return OpenedBox(ballots, merged, of_electorate)
+
+
+def _must_be_possible(ballot: BallotContent, voting_round: VotingRound) -> None:
+    """Raise DamagedBallot for more crosses or points than anybody had. On paper fewer points count too."""
+    if voting_round.ballot_type is BallotType.POINTS:
+        possible = sum(ballot.points) <= voting_round.points
+    else:
+        possible = max(ballot.points, default=0) <= 1 and sum(ballot.points) <= voting_round.max_choices
+    if not possible:
+        raise DamagedBallot("nobody could have cast this ballot")
 
 
 def _merge_small(ballots: list[BallotContent]) -> tuple[list[BallotContent], bool]:

@@ -1,0 +1,159 @@
+"""What somebody with a hand in the database, or a key in the wrong hands, must not get past; on both databases."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.conftest import NOW
+from tests.factories.paper import make_pile
+from tests.factories.voting import FIRST_PASSPHRASE, LIGHT, Vote, make_officer, make_vote
+from wijkagenda.errors import Conflict, Invalid
+from wijkagenda.people.actors import Actor
+from wijkagenda.people.models import Role, RoleGrant, StaffMember
+from wijkagenda.voting import results
+from wijkagenda.voting.box import keys
+from wijkagenda.voting.box.content import BallotContent, encode
+from wijkagenda.voting.box.models import Ballot, KeyHolder, SealedBallot
+from wijkagenda.voting.box.sealing import seal
+from wijkagenda.voting.models import BallotType, DecidingRule, Electorate, VotingState
+from wijkagenda.voting.operations import open_round
+from wijkagenda.voting.paper.models import PaperBatch
+
+THIRD_PASSPHRASE = "derde wachtzin van deze proefstemming"
+
+
+def vote_of(session, app: Flask, **rules) -> Vote:
+    return make_vote(session, app.config["SETTINGS"], NOW, **rules)
+
+
+def swap_one_ballot(vote: Vote, *points: int, electorate: Electorate = Electorate.RESIDENTS) -> None:
+    """Put another ballot in the place of one in the box, as whoever can write in the database could."""
+    session, options = vote.session, len(vote.options)
+    given = (*points, *[0] * (options - len(points)))
+    content = seal(vote.voting_round.public_key or b"", encode(BallotContent(electorate, given)))
+    first = session.scalar(sa.select(SealedBallot.id).order_by(SealedBallot.id).limit(1))
+    session.execute(sa.update(SealedBallot).where(SealedBallot.id == first).values(content=content))
+
+
+def nothing_was_opened(vote: Vote) -> bool:
+    vote.session.refresh(vote.voting_round)
+    return vote.voting_round.state is VotingState.CLOSED and vote.session.scalar(sa.select(Ballot.id)) is None
+
+
+@pytest.mark.parametrize("points", [(1, 1, 1, 1), (2,), (255,)])
+def test_a_ballot_that_nobody_could_have_cast_is_never_counted(session, app: Flask, points: tuple[int, ...]) -> None:
+    vote = vote_of(session, app, codes=3)
+    for code in vote.codes:
+        vote.cast(code, vote.options[0], now=NOW)
+    vote.close()
+    swap_one_ballot(vote, *points)
+    session.commit()
+    with pytest.raises(Conflict, match="beschadigd"):
+        vote.count()
+    session.rollback()
+    assert nothing_was_opened(vote)
+
+
+def test_a_ballot_with_more_points_than_there_are_is_never_counted(session, app: Flask) -> None:
+    vote = vote_of(session, app, codes=3, ballot_type=BallotType.POINTS, points=10, rule=DecidingRule.MOST_POINTS)
+    for code in vote.codes:
+        vote.cast(code, now=NOW, points={vote.options[0]: 10})
+    vote.close()
+    swap_one_ballot(vote, 200)
+    session.commit()
+    with pytest.raises(Conflict, match="beschadigd"):
+        vote.count()
+    session.rollback()
+    assert nothing_was_opened(vote)
+
+
+def test_a_ballot_that_changed_electorate_stops_the_count(session, app: Flask) -> None:
+    """As many ballots as used codes is not enough: it must be so for residents and for businesses apart."""
+    vote = vote_of(session, app, codes=12, business_codes=12)
+    for code in (*vote.codes, *vote.business_codes):
+        vote.cast(code, vote.options[0], now=NOW)
+    vote.close()
+    swap_one_ballot(vote, 1)
+    session.execute(sa.delete(SealedBallot))
+    for electorate, number in ((Electorate.RESIDENTS, 13), (Electorate.BUSINESSES, 11)):
+        for place in range(number):
+            content = encode(BallotContent(electorate, (1, 0, 0, 0)))
+            session.add(
+                SealedBallot(
+                    id=f"{electorate.value[:4]}{place}",
+                    voting_round_id=vote.voting_round.id,
+                    content=seal(vote.voting_round.public_key or b"", content),
+                )
+            )
+    session.commit()
+    with pytest.raises(Conflict, match="klopt niet"):
+        vote.count()
+    session.rollback()
+    assert nothing_was_opened(vote)
+
+
+def test_piles_that_do_not_hold_what_was_used_on_paper_stop_the_count(session, app: Flask) -> None:
+    vote = vote_of(session, app, codes=20)
+    pile = make_pile(session, vote, NOW)
+    pile.take(*[[vote.options[2]]] * 10)
+    pile.fill()
+    pile.enter_all(vote.first)
+    pile.enter_all(vote.second)
+    pile.into_the_box()
+    vote.close()
+    session.execute(sa.update(PaperBatch).values(stubs=11, sheets=11))
+    session.commit()
+    with pytest.raises(Conflict, match="klopt niet"):
+        vote.count()
+    session.rollback()
+    assert nothing_was_opened(vote)
+
+
+def no_officer_any_more(session, actor: Actor) -> None:
+    session.execute(sa.delete(RoleGrant).where(RoleGrant.staff_member_id == actor.staff_id))
+    session.commit()
+    session.expire_all()
+
+
+def test_nobody_hands_the_key_to_who_is_no_officer_any_more(session, app: Flask) -> None:
+    vote = vote_of(session, app, codes=1)
+    third = make_officer(session, vote.neighbourhood.area_id, NOW, "Derde Lid")
+    said = {"now": NOW, "voting_round": vote.voting_round}
+    newcomer = keys.join(actor=third, passphrase=THIRD_PASSPHRASE, again=THIRD_PASSPHRASE, effort=LIGHT, **said)
+    no_officer_any_more(session, third)
+    with pytest.raises(Conflict, match="geen stembureaulid"):
+        keys.grant(actor=vote.first, passphrase=FIRST_PASSPHRASE, holder_id=newcomer.id, **said)
+    session.rollback()
+    assert session.get_one(KeyHolder, newcomer.id).round_key is None
+
+
+@pytest.mark.parametrize("why", ["no officer", "left", "of the team"])
+def test_a_vote_does_not_open_while_a_holder_may_not_count(session, app: Flask, why: str) -> None:
+    """Two must be able to open the box: one who left, or whose plan it has become, is no holder."""
+    vote = vote_of(session, app, opened=False)
+    vote.make_keys()
+    if why == "no officer":
+        no_officer_any_more(session, vote.second)
+    elif why == "left":
+        session.get_one(StaffMember, vote.second.staff_id).is_active = False
+        session.commit()
+    else:
+        session.add(
+            RoleGrant(staff_member_id=vote.second.staff_id, role=Role.AREA_TEAM, area_id=vote.neighbourhood.area_id)
+        )
+        session.commit()
+        session.expire_all()
+    with pytest.raises(Invalid, match="geen stembureaulid"):
+        open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+
+
+def test_of_a_few_businesses_alone_nothing_is_shown(session, app: Flask) -> None:
+    """No resident voted, five businesses did: their votes per point are as small a number as any."""
+    vote = vote_of(session, app, codes=3, business_codes=5)
+    for code in vote.business_codes:
+        vote.cast(code, vote.options[0], now=NOW)
+    vote.finish()
+    published = results.published_result(vote.voting_round.id)
+    assert published is not None
+    assert not published.shows_businesses
+    assert all(line.votes is None and line.business_votes is None for line in published.lines)
