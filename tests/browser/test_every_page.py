@@ -23,6 +23,7 @@ FAMILIES = {
     "desk: work list and wishes": {"desk", "wishes_desk", "feedback_desk"},
     "desk: conversations": {"consultations_desk", "rounds_desk", "neighbourhoods_desk", "staff_desk"},
     "desk: points and voting": {"priorities_desk", "voting_desk", "voting_kiosk_desk"},
+    "desk: the ballot box and letters": {"voting_box_desk", "voting_letters"},
     "desk: paper ballots, meldingen and the count sheet": {
         "voting_archive_desk",
         "voting_paper_desk",
