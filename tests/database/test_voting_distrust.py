@@ -1,5 +1,7 @@
 """What somebody with a hand in the database, or a key in the wrong hands, must not get past; on both databases."""
 
+import uuid
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -7,14 +9,17 @@ from flask import Flask
 from tests.conftest import NOW
 from tests.factories.paper import make_pile
 from tests.factories.voting import FIRST_PASSPHRASE, LIGHT, Vote, make_officer, make_vote
-from wijkagenda.errors import Conflict, Invalid
-from wijkagenda.people.actors import Actor
+from wijkagenda.errors import Conflict, Invalid, NotAllowed
+from wijkagenda.people.actors import SYSTEM, Actor, actor_of
 from wijkagenda.people.models import Role, RoleGrant, StaffMember
+from wijkagenda.people.operations import grant_role
 from wijkagenda.voting import results
 from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.content import BallotContent, encode
 from wijkagenda.voting.box.models import Ballot, KeyHolder, SealedBallot
 from wijkagenda.voting.box.sealing import seal
+from wijkagenda.voting.letters import operations as letters
+from wijkagenda.voting.letters import serials
 from wijkagenda.voting.models import BallotType, DecidingRule, Electorate, VotingState
 from wijkagenda.voting.operations import open_round
 from wijkagenda.voting.paper.models import PaperBatch
@@ -157,3 +162,33 @@ def test_of_a_few_businesses_alone_nothing_is_shown(session, app: Flask) -> None
     assert published is not None
     assert not published.shows_businesses
     assert all(line.votes is None and line.business_votes is None for line in published.lines)
+
+
+def whose_plan_it_is(session, vote: Vote) -> Actor:
+    """An officer who is also of the team whose plan is voted on."""
+    both = make_officer(session, vote.neighbourhood.area_id, NOW, "Teamlid En Stembureau")
+    member = session.get_one(StaffMember, both.staff_id)
+    grant_role(actor=SYSTEM, now=NOW, member=member, role=Role.AREA_TEAM, area_id=vote.neighbourhood.area_id)
+    return actor_of(member)
+
+
+def test_whose_plan_it_is_never_holds_a_code(session, app: Flask) -> None:
+    """A code is a vote: who has an interest makes none, fetches none and takes none of others away."""
+    vote = vote_of(session, app, codes=2)
+    said = {"actor": whose_plan_it_is(session, vote), "now": NOW, "voting_round": vote.voting_round}
+    key = vote.keys(vote.voting_round.id)
+    resident = {"electorate": Electorate.RESIDENTS}
+    with pytest.raises(NotAllowed):
+        serials.issue_at_desk(**said, **resident, key=key, submission_key=str(uuid.uuid4()))
+    with pytest.raises(NotAllowed):
+        letters.ask_letters(**said, **resident, size=2)
+    with pytest.raises(NotAllowed):
+        serials.void_code(**said, serial=1)
+    with pytest.raises(NotAllowed):
+        serials.replace_code(**said, serial=1)
+    with pytest.raises(NotAllowed):
+        serials.return_letters(**said, serials=[1])
+    batch = letters.ask_letters(actor=vote.first, now=NOW, voting_round=vote.voting_round, **resident, size=1)
+    letters.mark_ready(batch=batch, now=NOW)
+    with pytest.raises(NotAllowed):
+        letters.begin_fetching(actor=said["actor"], now=NOW, batch=batch)

@@ -7,7 +7,7 @@ from wijkagenda.voting.models import Tally
 
 
 def may_manage_voting(actor: Actor, neighbourhood: Neighbourhood) -> bool:
-    """Voting officers of this neighbourhood prepare, open, print and close; not those whose plan it is."""
+    """Voting officers of this neighbourhood prepare a vote and follow it."""
     return actor.is_system or _is_officer(actor, neighbourhood)
 
 
@@ -21,7 +21,7 @@ def may_count(actor: Actor, neighbourhood: Neighbourhood) -> bool:
 
 
 def may_open_and_close(actor: Actor, neighbourhood: Neighbourhood) -> bool:
-    """Opening and closing the box are for who may count as well; the demo does it by itself."""
+    """Opening and closing the box, and everything with codes, are for who may count too; the demo does it by itself."""
     return actor.is_system or may_count(actor, neighbourhood)
 
 

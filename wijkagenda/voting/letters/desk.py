@@ -314,9 +314,9 @@ def _settings() -> Settings:
 
 
 def _mine(voting_round_id: int) -> VotingRound:
-    """A vote of my neighbourhoods; the desk shows no others."""
+    """A vote of my neighbourhoods, in which I have no interest of my own."""
     voting_round = voting_round_by_id(voting_round_id)
-    if not policy.may_manage_voting(current_actor(), voting_round.round.neighbourhood):
+    if not policy.may_open_and_close(current_actor(), voting_round.round.neighbourhood):
         raise NotAllowed
     return voting_round
 

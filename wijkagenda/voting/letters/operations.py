@@ -262,8 +262,8 @@ def last_day_of_complaints(*, voting_round: VotingRound) -> date:
 
 
 def must_be_officer(*, actor: Actor, voting_round: VotingRound) -> None:
-    """Raise NotAllowed unless `actor` is an officer of this vote."""
-    if not policy.may_manage_voting(actor, voting_round.round.neighbourhood):
+    """Raise NotAllowed unless `actor` is an officer of this vote, and not of those whose plan it is: a code is a vote."""
+    if not policy.may_open_and_close(actor, voting_round.round.neighbourhood):
         raise NotAllowed
 
 
