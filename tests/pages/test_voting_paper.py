@@ -1,11 +1,14 @@
 """Paper ballots on the desk, without script: stubs, a pile, two people who type it over, a difference, the box."""
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pikepdf
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories.paper import Pile, make_pile
@@ -14,7 +17,7 @@ from tests.page_client import Page, PageClient
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.voting.box.models import SealedBallot
 from wijkagenda.voting.codes import grouped, new_code
-from wijkagenda.voting.models import CodeBatch, Electorate
+from wijkagenda.voting.models import BatchKind, CodeBatch, Electorate
 from wijkagenda.voting.paper.models import PaperBatch, PaperEntry, PaperState
 from wijkagenda.voting.paper.printing import PaperStub, ballot_file, ballots_html, make_ballot_papers, write_ballots
 
@@ -263,3 +266,55 @@ def test_a_pile_that_is_not_typed_over_twice_does_not_go_into_the_box(session, c
     page = client.post(desk(pile.vote, "/1/stembus"), data, status=422)
     assert "Nog niet elk biljet is twee keer overgetypt." in page.words
     assert session.query(SealedBallot).count() == 0
+
+
+def test_ballots_with_a_code_are_asked_made_and_fetched_once(session, client: PageClient, vote: Vote) -> None:
+    as_(client, session, vote.first.staff_id)
+    page = client.submit(desk(vote), {"group": "residents", "size": "veel"}, to=desk(vote, "/biljetten"), status=422)
+    assert "Vul in hoeveel stembiljetten u wilt" in page.words
+    assert page.soup.select_one("#size")["value"] == "veel"
+    page = client.follow(client.submit(desk(vote), {"group": "residents", "size": "2"}, to=desk(vote, "/biljetten")))
+    # Without a queue the job ran at once.
+    assert "2 stembiljetten" in page.words and "Klaar om op te halen" in page.words
+    batch = session.scalars(sa.select(CodeBatch).where(CodeBatch.kind == BatchKind.PAPER)).one()
+    fetch = f"/werkplek/stemmingen/{vote.voting_round.id}/brieven/{batch.id}/ophalen"
+    typed = page.form_data(selector='form[action$="/ophalen"]')
+    got = client.post(fetch, typed, status=200)
+    assert f"stembiljetten-{vote.voting_round.id}-{batch.id}.zip" in got.response.headers["Content-Disposition"]
+    with ZipFile(io.BytesIO(got.response.get_data())) as together:
+        assert together.namelist() == ["stembiljetten.pdf", "volgnummers.csv"]
+    assert "Deze stembiljetten zijn er niet meer" in client.post(fetch, typed, status=409).words
+    assert "Opgehaald of verlopen" in client.get(desk(vote)).words
+    assert "stembiljet" not in client.get(f"/werkplek/stemmingen/{vote.voting_round.id}/brieven").soup.main.get_text()
+
+
+def test_whose_plan_it_is_asks_for_no_ballots(session, client: PageClient, staff, vote: Vote) -> None:
+    client.sign_in(staff(Role.AREA_TEAM, area_id=vote.neighbourhood.area_id))
+    typed = {"csrf_token": client.get("/stem").form_data()["csrf_token"], "group": "residents", "size": "2"}
+    client.post(desk(vote, "/biljetten"), typed, status=403)
+    assert not session.scalars(sa.select(CodeBatch).where(CodeBatch.kind == BatchKind.PAPER)).all()
+
+
+def test_a_full_pile_waits_on_the_list_of_who_can_do_something(session, client: PageClient, pile: Pile) -> None:
+    first, second = pile.vote.first.staff_id, pile.vote.second.staff_id
+
+    def waiting(staff_id: int | None) -> list[str]:
+        page = as_(client, session, staff_id).get("/werkplek")
+        assert all(link["href"] == desk(pile.vote, "/1") for link in page.soup.select("a[href*='/papier/']"))
+        return [words for words in ("Stapel overtypen", "Stapel in de stembus doen") if words in page.words]
+
+    pile.take(*[[]] * 10)
+    assert waiting(first) == []
+    pile.fill()
+    assert waiting(first) == waiting(second) == ["Stapel overtypen"]
+    pile.enter_all(pile.vote.first)
+    assert waiting(first) == []
+    pile.enter_all(pile.vote.second, sheet_4=[pile.vote.options[0]])
+    # A difference is for a third.
+    assert waiting(first) == waiting(second) == []
+    assert waiting(pile.third.staff_id) == ["Stapel overtypen"]
+    pile.enter(pile.third, 4, [])
+    assert waiting(first) == ["Stapel in de stembus doen"]
+    assert client.get("/werkplek").soup.select("a[href*='/papier/']")
+    pile.into_the_box()
+    assert waiting(first) == []

@@ -67,6 +67,9 @@ def task_url(task: Task) -> str:
     if thing.startswith("remark-"):
         voting_round_id, remark_id = map(int, thing.removeprefix("remark-").split("-"))
         return url_for("voting_remarks_desk.remark", voting_round_id=voting_round_id, remark_id=remark_id)
+    if thing.startswith("pile-"):
+        voting_round_id, number = map(int, thing.removeprefix("pile-").split("-"))
+        return url_for("voting_paper_desk.pile", voting_round_id=voting_round_id, number=number)
     if task.kind is Kind.VOTE:
         return url_for("voting_desk.voting_round", voting_round_id=task.thing)
     if thing.startswith("action-"):

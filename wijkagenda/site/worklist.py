@@ -13,7 +13,9 @@ from wijkagenda.people.models import Role
 from wijkagenda.plan.queries import last_day_of_quarter
 from wijkagenda.progress.queries import actions_without_update, updates_to_publish, updates_to_submit
 from wijkagenda.rounds.queries import present_phases
-from wijkagenda.voting.models import VotingState
+from wijkagenda.voting.models import VotingRound, VotingState
+from wijkagenda.voting.paper.policy import may_handle_paper, may_type_over
+from wijkagenda.voting.paper.queries import full_batches
 from wijkagenda.voting.queries import all_rounds
 from wijkagenda.voting.remarks.policy import may_answer_remarks
 from wijkagenda.voting.remarks.queries import waiting_remarks
@@ -60,6 +62,8 @@ ADOPT = N_("Agenda vaststellen")
 CLOSE_VOTE = N_("Stemming sluiten")
 COUNT_VOTE = N_("Stemmen tellen")
 PUBLISH_VOTE = N_("Uitslag bekendmaken")
+TYPE_OVER = N_("Stapel overtypen")
+PUT_IN_BOX = N_("Stapel in de stembus doen")
 ANSWER_REMARK = N_("Melding beantwoorden")
 
 
@@ -87,6 +91,7 @@ def tasks_of(actor: Actor, today: date) -> list[Task]:
         tasks += _approvals(_ids(actor, {Role.CITY_DISTRICT_MANAGER}), today)
     if actor.has(Role.VOTING_OFFICER):
         tasks += _votes(actor)
+        tasks += _piles(actor)
         tasks += _remarks(actor)
     return sorted(tasks, key=lambda task: (task.due_on or date.max, task.kind.value, task.reference))
 
@@ -183,11 +188,34 @@ def _votes(actor: Actor) -> list[Task]:
             f"S-{voting_round.id:03d}",
             voting_round.id,
             voting_round.round.neighbourhood.name,
-            day_of(voting_round.closes_at) if voting_round.state is VotingState.OPEN else voting_round.result_on,
+            _next_day(voting_round),
         )
         for voting_round in all_rounds()
         if voting_round.state in what and actor.has(Role.VOTING_OFFICER, voting_round.round.neighbourhood.rights_areas)
     ]
+
+
+def _piles(actor: Actor) -> list[Task]:
+    """Full piles of paper with sheets for this person to type over, or ready for the box."""
+    return [
+        Task(
+            Kind.VOTE,
+            PUT_IN_BOX if progress.agrees else TYPE_OVER,
+            batch.voting_round.title,
+            f"S-{batch.voting_round_id:03d}-{batch.number}",
+            f"pile-{batch.voting_round_id}-{batch.number}",
+            batch.voting_round.round.neighbourhood.name,
+            _next_day(batch.voting_round),
+        )
+        for batch, progress in full_batches(_ids(actor, {Role.VOTING_OFFICER}), actor.staff_id)
+        if may_handle_paper(actor, batch.voting_round.round.neighbourhood)
+        and (progress.agrees or (progress.todo and may_type_over(actor, batch)))
+    ]
+
+
+def _next_day(voting_round: VotingRound) -> date:
+    """The day on which a vote goes on: it closes, or the result comes."""
+    return day_of(voting_round.closes_at) if voting_round.state is VotingState.OPEN else voting_round.result_on
 
 
 def _remarks(actor: Actor) -> list[Task]:

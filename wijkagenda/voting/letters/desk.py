@@ -35,7 +35,7 @@ from wijkagenda.voting.letters.forms import DeskCodeForm, LettersForm, ReturnedF
 from wijkagenda.voting.letters.letter import address_of_vote, make_letter
 from wijkagenda.voting.letters.run import addresses_file, letters_file, throw_away
 from wijkagenda.voting.letters.serials import UsedCode
-from wijkagenda.voting.models import CodeBatch, CodeBatchState, Electorate, VotingRound, VotingState
+from wijkagenda.voting.models import BatchKind, CodeBatch, CodeBatchState, Electorate, VotingRound, VotingState
 from wijkagenda.voting.queries import voting_round_by_id
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
@@ -141,7 +141,7 @@ def fetch(voting_round_id: int, batch_id: int) -> Response:
     batch = queries.batch_by_id(voting_round.id, batch_id)
     settings, path = _settings(), letters_file(_settings(), batch.id)
     if not path.exists():
-        raise Conflict(operations.FETCHED_BEFORE)
+        raise Conflict(operations.fetched_before(batch=batch))
     actor, moment, size = current_actor(), now(), path.stat().st_size
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     # Committed before the first byte: nothing is locked while a slow connection takes its time.
@@ -158,7 +158,8 @@ def fetch(voting_round_id: int, batch_id: int) -> Response:
             operations.mark_fetched(actor=actor, now=moment, batch=queries.batch_by_id(voting_round_id, batch_id))
 
     response = Response(parts(), mimetype="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="brieven-{voting_round_id}-{batch_id}.zip"'
+    what = "stembiljetten" if batch.kind is BatchKind.PAPER else "brieven"
+    response.headers["Content-Disposition"] = f'attachment; filename="{what}-{voting_round_id}-{batch_id}.zip"'
     response.headers["Content-Length"] = str(size)
     return response
 

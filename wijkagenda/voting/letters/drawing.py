@@ -21,16 +21,13 @@ from weasyprint.text.fonts import FontConfiguration
 from wijkagenda.config import ROOT, Settings
 from wijkagenda.voting.letters.addresses import Address, Window
 from wijkagenda.voting.letters.languages import OTHER_SIDE, told_in_other_languages
-from wijkagenda.voting.letters.letter import Letter, address_of_vote, make_letter
+from wijkagenda.voting.letters.letter import Letter, NotDrawn, address_of_vote, make_letter
 from wijkagenda.voting.models import CodeBatch
 from wijkagenda.web.i18n import local
 from wijkagenda.web.templating import DIST, asset
 
+LETTER_STYLE = "letter.css"
 FONTS = (("Letter", "font-latin.woff2"), ("Letter Ext", "font-latin-ext.woff2"), ("Letter Arabic", "font-arabic.woff2"))
-
-
-class NotDrawn(RuntimeError):
-    """A part of a letter run was not drawn. What stood on it is in no message: it has codes."""
 
 
 def fronts_page(
@@ -68,7 +65,7 @@ def back_pdf(settings: Settings, batch: CodeBatch) -> bytes:
             closes_on=closes_on,
         ),
     )
-    return _pdf(page)
+    return _pdf(page, LETTER_STYLE)
 
 
 def _page(template: str, settings: Settings, batch: CodeBatch, **context: Any) -> str:
@@ -87,27 +84,28 @@ def _page(template: str, settings: Settings, batch: CodeBatch, **context: Any) -
         )
 
 
-def _pdf(page: str) -> bytes:
-    fonts, stylesheets = _paper()
+def _pdf(page: str, style: str) -> bytes:
+    fonts, stylesheets = _paper(style)
     return HTML(string=page).write_pdf(stylesheets=stylesheets, font_config=fonts)
 
 
-def _draw_apart(page: str, path: Path) -> None:
+def draw_apart(page: str, style: str, path: Path) -> None:
     """Draw a page into `path` in a process of its own, which takes all the memory of the drawing with it.
 
     Drawing never gives back what it used: 50,000 letters in one process would take gigabytes. The child is a copy of
-    this process, so no code passes through a file or an argument; it does nothing but draw.
+    this process, so no code passes through a file or an argument; it does nothing but draw. Whatever ends it, raises
+    NotDrawn here. `style`: which style sheet of the templates of voting.
     """
-    _paper()
+    _paper(style)
     child = os.fork()
     if child == 0:
         try:
-            path.write_bytes(_pdf(page))
+            path.write_bytes(_pdf(page, style))
         except BaseException:
             os._exit(1)
         os._exit(0)
     if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0:
-        raise NotDrawn("a part of the letters was not drawn")
+        raise NotDrawn("a part of a run was not drawn")
 
 
 def _breakable(address: str) -> Markup:
@@ -116,12 +114,12 @@ def _breakable(address: str) -> Markup:
 
 
 @cache
-def _paper() -> tuple[FontConfiguration, list[CSS]]:
+def _paper(style: str) -> tuple[FontConfiguration, list[CSS]]:
     """Fonts and style, read once for the life of the process: what holds fonts never gives back its memory."""
     fonts = FontConfiguration()
     return fonts, [
         CSS(string=_font_faces(), font_config=fonts),
-        CSS(filename=ROOT / "templates" / "voting" / "letter.css", font_config=fonts),
+        CSS(filename=ROOT / "templates" / "voting" / style, font_config=fonts),
     ]
 
 
@@ -149,7 +147,7 @@ def write_fronts(
         make_letter(settings, batch.voting_round_id, serial, code, address)
         for (serial, code), address in zip(codes, to, strict=True)
     ]
-    _draw_apart(fronts_page(settings, batch, letters, now, window), path)
+    draw_apart(fronts_page(settings, batch, letters, now, window), LETTER_STYLE, path)
 
 
 def join_letters(fronts: Iterable[Path], back: Path, target: Path) -> None:
@@ -162,4 +160,13 @@ def join_letters(fronts: Iterable[Path], back: Path, target: Path) -> None:
                     whole.pages.append(page)
                     whole.pages.append(whole.pages[0])
         del whole.pages[0]
+        whole.save(target)
+
+
+def join_pages(parts: Iterable[Path], target: Path) -> None:
+    """One PDF of all parts, page after page."""
+    with pikepdf.new() as whole:
+        for path in parts:
+            with pikepdf.open(path) as part:
+                whole.pages.extend(part.pages)
         whole.save(target)

@@ -12,6 +12,10 @@ from wijkagenda.voting.letters.addresses import Address
 QUIET_ZONE = 4
 
 
+class NotDrawn(RuntimeError):
+    """A part of a run was not drawn. What stood on it is in no message: it has codes."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """One letter: `code` and `serial` as printed, the address its QR leads to, and to whom it goes.

@@ -29,7 +29,10 @@ from wijkagenda.voting.models import (
 from wijkagenda.wishes.terms import day_of
 
 MOST_LETTERS = 50_000
+MOST_BALLOTS = 1000
+"""Paper ballots with a code in one run: a stack for a desk."""
 FETCHED_BEFORE = N_("Deze brieven zijn er niet meer. Trek de codes in en vraag nieuwe brieven aan.")
+BALLOTS_FETCHED_BEFORE = N_("Deze stembiljetten zijn er niet meer. Trek de codes in en vraag nieuwe stembiljetten aan.")
 ONLY_WHILE_OPEN = N_("Dit kan alleen zolang de stemming open is.")
 COMPLAINTS_WHEN_NOTHING_SAYS = timedelta(days=42)
 """How long after the day of the result the codes of a vote stay known, where its regulation names no last day."""
@@ -55,8 +58,7 @@ def ask_letters(
     must_be_officer(actor=actor, voting_round=voting_round)
     if not 1 <= size <= MOST_LETTERS:
         raise Invalid(N_("Vraag 1 tot %(most)s brieven tegelijk."), field="size", most=MOST_LETTERS)
-    if electorate is Electorate.BUSINESSES and not voting_round.with_businesses:
-        raise Invalid(N_("In deze stemming stemmen winkels, bedrijven en clubs niet mee."), field="electorate")
+    _must_vote(electorate, voting_round)
     must_take_votes(voting_round=voting_round, now=now)
     allot_serials_alone(voting_round=voting_round)
     if (asked := asked_before(voting_round=voting_round, submission_key=submission_key)) is not None:
@@ -80,6 +82,50 @@ def ask_letters(
     return batch
 
 
+def ask_ballots(
+    *,
+    actor: Actor,
+    now: datetime,
+    voting_round: VotingRound,
+    electorate: Electorate,
+    size: int,
+    submission_key: str | None = None,
+) -> CodeBatch:
+    """Ask for paper ballots with a fresh code on each stub; the worker makes them. Possible until the vote closes.
+
+    Such a code is a code like any other: it votes once, on paper or on a screen.
+    """
+    must_be_officer(actor=actor, voting_round=voting_round)
+    if not 1 <= size <= MOST_BALLOTS:
+        raise Invalid(N_("Vraag 1 tot %(most)s stembiljetten tegelijk."), field="size", most=MOST_BALLOTS)
+    _must_vote(electorate, voting_round)
+    must_take_votes(voting_round=voting_round, now=now)
+    if voting_round.before_sealing:
+        raise Conflict(N_("Deze stemming neemt geen papieren stembiljetten aan."))
+    allot_serials_alone(voting_round=voting_round)
+    if (asked := asked_before(voting_round=voting_round, submission_key=submission_key)) is not None:
+        return asked
+    batch = add_batch(
+        now=now,
+        voting_round=voting_round,
+        electorate=electorate,
+        size=size,
+        addressed=False,
+        submission_key=submission_key,
+        kind=BatchKind.PAPER,
+    )
+    detail = {"electorate": electorate.value, "size": size}
+    record(actor=actor, now=now, action="voting.ask_ballots", subject=batch, detail=detail)
+    emit(LettersAsked(batch.id))
+    return batch
+
+
+def _must_vote(electorate: Electorate, voting_round: VotingRound) -> None:
+    """Raise Invalid when this electorate takes no part."""
+    if electorate is Electorate.BUSINESSES and not voting_round.with_businesses:
+        raise Invalid(N_("In deze stemming stemmen winkels, bedrijven en clubs niet mee."), field="electorate")
+
+
 def add_batch(
     *,
     now: datetime,
@@ -88,14 +134,15 @@ def add_batch(
     size: int,
     addressed: bool,
     submission_key: str | None,
+    kind: BatchKind | None = None,
 ) -> CodeBatch:
-    """A run that waits for the worker. Letters of a rehearsal are marked as such."""
+    """A run that waits for the worker: letters, unless it is another kind. Letters of a rehearsal are marked as such."""
     batch = CodeBatch(
         voting_round_id=voting_round.id,
         voting_round=voting_round,
         electorate=electorate,
         size=size,
-        kind=BatchKind.TEST if voting_round.rehearsal else BatchKind.LETTERS,
+        kind=kind or (BatchKind.TEST if voting_round.rehearsal else BatchKind.LETTERS),
         addressed=addressed,
         submission_key=submission_key,
         state=CodeBatchState.ASKED,
@@ -206,8 +253,13 @@ def begin_fetching(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
     must_be_officer(actor=actor, voting_round=batch.voting_round)
     db.session.refresh(batch, attribute_names=["state"], with_for_update=True)
     if batch.state is not CodeBatchState.READY:
-        raise Conflict(FETCHED_BEFORE)
+        raise Conflict(fetched_before(batch=batch))
     record(actor=actor, now=now, action="voting.begin_fetching_letters", subject=batch)
+
+
+def fetched_before(*, batch: CodeBatch) -> str:
+    """What somebody reads who comes for a file that is gone."""
+    return BALLOTS_FETCHED_BEFORE if batch.kind is BatchKind.PAPER else FETCHED_BEFORE
 
 
 def mark_fetched(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
@@ -271,7 +323,7 @@ def must_take_votes(*, voting_round: VotingRound, now: datetime) -> None:
     """Raise Conflict unless a code that is made now can still be used."""
     must_be_open(voting_round=voting_round)
     if now >= voting_round.closes_at:
-        raise Conflict(N_("De stemming is voorbij. Er kunnen geen brieven meer bij."))
+        raise Conflict(N_("De stemming is voorbij. Er kunnen geen codes meer bij."))
 
 
 def must_be_open(*, voting_round: VotingRound) -> None:

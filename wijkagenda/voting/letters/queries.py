@@ -1,5 +1,6 @@
 """Reads about letters and their codes. While a vote is open none of them tells who has voted."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -20,15 +21,17 @@ from wijkagenda.voting.models import (
     VotingState,
 )
 
+LETTER_KINDS = (BatchKind.LETTERS, BatchKind.TEST)
 
-def batches_of(voting_round_id: int) -> list[CodeBatch]:
-    """Letter runs of a round, newest first; without the codes that were given at a desk."""
+
+def batches_of(voting_round_id: int, kinds: Collection[BatchKind] = LETTER_KINDS) -> list[CodeBatch]:
+    """Runs of a round, newest first: of letters, unless other kinds are asked for."""
     return list(
         db.session.scalars(
             sa.select(CodeBatch)
             .where(
                 CodeBatch.voting_round_id == voting_round_id,
-                CodeBatch.kind.in_((BatchKind.LETTERS, BatchKind.TEST)),
+                CodeBatch.kind.in_(kinds),
             )
             .order_by(CodeBatch.asked_at.desc(), CodeBatch.id.desc())
         )
@@ -80,11 +83,12 @@ class LetterCounts:
 
     While a vote is open nothing here changes when somebody votes, and a returned letter counts the same whether its
     code was used or not. `returned_used`, after closing only: letters that came back although their code has voted,
-    which asks for a look. `desk` codes were given without a letter.
+    which asks for a look. `desk` codes were given without a letter, `stubs` stand on paper ballots.
     """
 
     made: int = 0
     desk: int = 0
+    stubs: int = 0
     returned: int = 0
     replaced: int = 0
     withdrawn: int = 0
@@ -105,6 +109,7 @@ def letter_counts(voting_round: VotingRound) -> dict[Electorate, LetterCounts]:
         for name, counts_here in (
             ("made", True),
             ("desk", kind is BatchKind.DESK),
+            ("stubs", kind is BatchKind.PAPER),
             ("returned", returned),
             ("replaced", state is CodeState.REPLACED),
             ("withdrawn", state is CodeState.VOIDED and not returned),

@@ -5,8 +5,8 @@ were never on paper, so they are taken back first. The file with letters is read
 goes once an officer has fetched it, or after a day; so do the addresses that stand beside it.
 
 A long run is drawn in parts, and the parts are joined to files of a thousand letters in one ZIP. So no list of letters is
-ever in memory, and a printer gets files that a computer can open. What draws the letters keeps some 30 to 40 kB of each
-(measured: 356 MB after 2,000): see docs/letters.md before asking for tens of thousands at once.
+ever in memory, and a printer gets files that a computer can open. Each part is drawn in a process of its own, which takes
+its memory with it. Paper ballots with a code on their stub are such a run too: no backs, no addresses.
 """
 
 import fcntl
@@ -29,7 +29,7 @@ from wijkagenda.spreadsheet import as_csv
 from wijkagenda.voting.codes import round_key
 from wijkagenda.voting.letters import queries
 from wijkagenda.voting.letters.addresses import Address, Window, kept_addresses, kept_window
-from wijkagenda.voting.letters.letter import printed_serial
+from wijkagenda.voting.letters.letter import NotDrawn, printed_serial
 from wijkagenda.voting.letters.operations import (
     give_up,
     make_codes,
@@ -38,24 +38,33 @@ from wijkagenda.voting.letters.operations import (
     mark_ready,
     withdraw_unprinted,
 )
-from wijkagenda.voting.models import CodeBatch, CodeBatchState, VotingState
+from wijkagenda.voting.models import BatchKind, CodeBatch, CodeBatchState, VotingState
+from wijkagenda.voting.paper.printing import write_ballots
 
 LETTERS_PER_PART = 50
 LETTERS_PER_FILE = 1000
 KEPT_FOR = timedelta(hours=24)
 SERIAL_LIST = "volgnummers.csv"
+BALLOT_FILE = "stembiljetten.pdf"
+BALLOT_COLUMNS = ("volgnummer",)
 SERIAL_COLUMNS = ("volgnummer", "vervangt", "naam", "adres", "postcode", "plaats")
 log = logging.getLogger("wijkagenda.voting")
 
 
 def make_letters() -> None:
-    """Make every letter run that was asked for, oldest first. One process at a time does this."""
+    """Make every run that was asked for, oldest first. One process at a time does this.
+
+    A run of which a part could not be drawn waits for the next time, and then begins again; the others go on.
+    """
     settings: Settings = current_app.config["SETTINGS"]
     tried: set[int] = set()
     with _alone(settings) as mine:
         while mine and (waiting := [b.id for b in queries.batches_in(CodeBatchState.ASKED) if b.id not in tried]):
             tried.add(waiting[0])
-            _make(settings, waiting[0])
+            try:
+                _make(settings, waiting[0])
+            except NotDrawn:
+                log.error("a part of run %s was not drawn; the run begins again", waiting[0])
 
 
 def forget_letters(now: datetime | None = None) -> None:
@@ -142,6 +151,7 @@ class _Run:
 
     def __init__(self, settings: Settings, batch: CodeBatch, folder: Path) -> None:
         self.settings, self.batch, self.folder = settings, batch, folder
+        self.on_paper = batch.kind is BatchKind.PAPER
         self.key = round_key(settings, batch.voting_round_id)
         self.addresses = addresses_file(settings, batch.id) if batch.addressed else None
         self.window = kept_window(self.addresses) if self.addresses else Window.LEFT
@@ -150,11 +160,6 @@ class _Run:
 
     def write(self, whole: Path) -> None:
         """Letters in files of a thousand, and which serial went where."""
-        # Imported here: what draws the letters is large, and web processes never print.
-        from wijkagenda.voting.letters.drawing import back_pdf, join_letters  # noqa: PLC0415
-
-        back = _private_file(self.folder, "back.pdf")
-        back.write_bytes(back_pdf(self.settings, self.batch))
         size = self.batch.size
         with ZipFile(whole, "w", ZIP_STORED) as together:
             for first in range(0, size, LETTERS_PER_FILE):
@@ -164,35 +169,61 @@ class _Run:
                     for start in range(first, last, LETTERS_PER_PART)
                 ]
                 joined = _private_file(self.folder, "joined.pdf")
-                join_letters(parts, back, joined)
-                name = "brieven.pdf" if size <= LETTERS_PER_FILE else f"brieven-{first + 1:05d}-{last:05d}.pdf"
-                together.write(joined, name)
+                self._join(parts, joined)
+                together.write(joined, self._name(first, last))
                 for path in (*parts, joined):
                     path.unlink()
-            together.writestr(SERIAL_LIST, as_csv(SERIAL_COLUMNS, self._serial_list()).encode())
+            columns = BALLOT_COLUMNS if self.on_paper else SERIAL_COLUMNS
+            together.writestr(SERIAL_LIST, as_csv(columns, self._serial_list()).encode())
+
+    def _name(self, first: int, last: int) -> str:
+        if self.on_paper:
+            return BALLOT_FILE
+        return "brieven.pdf" if self.batch.size <= LETTERS_PER_FILE else f"brieven-{first + 1:05d}-{last:05d}.pdf"
+
+    def _join(self, parts: list[Path], joined: Path) -> None:
+        # Imported here: what draws the letters is large, and web processes never print.
+        from wijkagenda.voting.letters.drawing import back_pdf, join_letters, join_pages  # noqa: PLC0415
+
+        if self.on_paper:
+            join_pages(parts, joined)
+            return
+        back = self.folder / "back.pdf"
+        if not back.exists():
+            _private_file(self.folder, back.name).write_bytes(back_pdf(self.settings, self.batch))
+        join_letters(parts, back, joined)
 
     def _part(self, start: int, number: int) -> Path:
-        from wijkagenda.voting.letters.drawing import write_fronts  # noqa: PLC0415
-
         with unit_of_work():
             codes = make_codes(batch=self.batch, number=number, key=self.key)
         path = _private_file(self.folder, f"{start:05d}.pdf")
+        self._draw(path, codes)
+        self.serials += [serial for serial, _code in codes]
+        with unit_of_work():
+            mark_printed(batch=self.batch, number=number)
+        return path
+
+    def _draw(self, path: Path, codes: list[tuple[int, str]]) -> None:
+        if self.on_paper:
+            write_ballots(path, self.settings, self.batch, codes)
+            return
+        from wijkagenda.voting.letters.drawing import write_fronts  # noqa: PLC0415
+
         write_fronts(
             path,
             self.settings,
             self.batch,
             codes,
             datetime.now(UTC),
-            addresses=list(islice(self.to, number)),
+            addresses=list(islice(self.to, len(codes))),
             window=self.window,
         )
-        self.serials += [serial for serial, _code in codes]
-        with unit_of_work():
-            mark_printed(batch=self.batch, number=number)
-        return path
 
     def _serial_list(self) -> Iterator[tuple[object, ...]]:
         """Which serial went to which address, for the municipality to keep outside the platform."""
+        if self.on_paper:
+            yield from ((printed_serial(self.batch.voting_round_id, serial),) for serial in self.serials)
+            return
         nobody = Address("", "", "", "")
         to = kept_addresses(self.addresses) if self.addresses else iter(())
         replaced = queries.replaced_by(self.batch)

@@ -12,9 +12,11 @@ from wijkagenda.db import unit_of_work
 from wijkagenda.errors import N_, DomainError, NotAllowed, NotFound
 from wijkagenda.people.models import Role
 from wijkagenda.voting.codes import round_keys
-from wijkagenda.voting.models import BallotType, Electorate, VotingRound
+from wijkagenda.voting.letters import operations as letter_operations
+from wijkagenda.voting.letters.queries import batches_of as batches_of_codes
+from wijkagenda.voting.models import BallotType, BatchKind, Electorate, VotingRound, VotingState
 from wijkagenda.voting.paper import entering, operations, policy, queries
-from wijkagenda.voting.paper.forms import BoxForm, FillForm, MergeForm, PileForm, SheetForm, StubForm
+from wijkagenda.voting.paper.forms import BallotsForm, BoxForm, FillForm, MergeForm, PileForm, SheetForm, StubForm
 from wijkagenda.voting.paper.models import FEWEST_SHEETS, PaperBatch, PaperState
 from wijkagenda.voting.paper.operations import Stub
 from wijkagenda.voting.paper.printing import ballot_file
@@ -52,7 +54,32 @@ def begin_pile(voting_round_id: int) -> AnyResponse | tuple[str, int]:
             form.add_error(error)
         else:
             return _to("pile", voting_round_id, number)
-    return invalid("voting/desk_paper.html", **_overview(_mine(voting_round_id), form))
+    return invalid("voting/desk_paper.html", **_overview(_mine(voting_round_id), pile_form=form))
+
+
+@desk.post("/biljetten")
+@officers
+def ask_ballots(voting_round_id: int) -> AnyResponse | tuple[str, int]:
+    """Ballots with a fresh code on each stub, made by the worker and fetched once, like letters."""
+    voting_round, form = _mine(voting_round_id), BallotsForm()
+    form.offer(voting_round)
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                letter_operations.ask_ballots(
+                    actor=current_actor(),
+                    now=now(),
+                    voting_round=voting_round,
+                    electorate=Electorate(form.group.data),
+                    size=form.size.data or 0,
+                    submission_key=form.submission_key.data,
+                )
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            flash(_("Wij maken de stembiljetten. Op deze bladzijde ziet u hoe ver wij zijn."))
+            return redirect(url_for("voting_paper_desk.piles", voting_round_id=voting_round_id))
+    return invalid("voting/desk_paper.html", **_overview(_mine(voting_round_id), ballots_form=form))
 
 
 @desk.get("/stembiljet.pdf")
@@ -287,13 +314,18 @@ def _again(error: DomainError, voting_round_id: int, number: int, **forms: Form)
     return invalid("voting/desk_pile.html", **_context(*_pile(voting_round_id, number), **forms))
 
 
-def _overview(voting_round: VotingRound, form: PileForm | None = None) -> dict[str, Any]:
-    if form is None:
-        form = PileForm(formdata=None)
+def _overview(voting_round: VotingRound, **sent: Form) -> dict[str, Any]:
+    """`sent`: the form that comes back with its errors, if one does."""
+    empty: dict[str, Any] = {"pile_form": PileForm(formdata=None), "ballots_form": BallotsForm(formdata=None)}
+    for form in empty.values():
         form.offer(voting_round)
     return {
-        "form": form,
+        **empty,
+        **sent,
+        "form": next(iter(sent.values()), empty["pile_form"]),
         "voting_round": voting_round,
+        "runs": batches_of_codes(voting_round.id, (BatchKind.PAPER,)),
+        "open": voting_round.state is VotingState.OPEN and now() < voting_round.closes_at,
         "batches": queries.batches_of(voting_round.id),
         "takes_paper": voting_round.state in operations.TAKES_PAPER and not voting_round.before_sealing,
         "printed": ballot_file(_settings(), voting_round.id).exists(),

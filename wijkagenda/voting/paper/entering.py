@@ -90,7 +90,7 @@ def enter_sheet(
     if not 1 <= sheet <= batch.sheets:
         raise Invalid(N_("Biljet %(sheet)s is niet van deze stapel."), field="read", sheet=sheet)
     progress = queries.progress_of(batch, actor.staff_id)
-    entries = queries.entries_by_sheet(batch.id).get(sheet, [])
+    entries = queries.entries_by_sheet([batch.id])[batch.id].get(sheet, [])
     own = next((entry for entry in entries if entry.entered_by_id == actor.staff_id), None)
     public_key = batch.voting_round.public_key
     if public_key is None:
@@ -157,7 +157,7 @@ def put_in_box(*, actor: Actor, now: datetime, batch: PaperBatch) -> None:
         raise Conflict(N_("Nog niet elk biljet is twee keer overgetypt."))
     if progress.different:
         raise Conflict(N_("Er zijn nog biljetten waarover twee mensen het niet eens zijn."))
-    entries = queries.entries_by_sheet(batch.id)
+    entries = queries.entries_by_sheet([batch.id])[batch.id]
     chosen = [cast(PaperEntry, policy.agreed(of_sheet)).id for of_sheet in entries.values()]
     sealed = list(db.session.scalars(sa.select(PaperEntry.content).where(PaperEntry.id.in_(chosen))))
     SystemRandom().shuffle(sealed)

@@ -8,12 +8,13 @@ from wtforms import BooleanField, FieldList, IntegerField, StringField, TextArea
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from wijkagenda.errors import N_, Invalid
+from wijkagenda.voting.letters.operations import MOST_BALLOTS
 from wijkagenda.voting.models import Electorate, VotingOption, VotingRound
 from wijkagenda.voting.paper.entering import NOTHING_READ
 from wijkagenda.voting.paper.models import PaperBatch
 from wijkagenda.voting.paper.operations import MOST_SHEETS
 from wijkagenda.web.choices import SelectField
-from wijkagenda.web.forms import Form
+from wijkagenda.web.forms import Form, SubmissionKeyField
 
 MOST_OPTIONS = 100
 LONGEST_READ = 300
@@ -27,6 +28,24 @@ class PileForm(Form):
     def offer(self, voting_round: VotingRound) -> None:
         offered = Electorate if voting_round.with_businesses else (Electorate.RESIDENTS,)
         self.electorate.choices = [(electorate.value, _l(electorate.label)) for electorate in offered]
+
+
+class BallotsForm(Form):
+    """Paper ballots with a fresh code on each stub."""
+
+    submission_key = SubmissionKeyField()
+    group = SelectField(_l("Voor wie zijn de biljetten?"), choices=())
+    size = IntegerField(
+        _l("Hoeveel stembiljetten?"),
+        validators=[
+            InputRequired(_l("Vul in hoeveel stembiljetten u wilt: 1 tot 1.000.")),
+            NumberRange(min=1, max=MOST_BALLOTS, message=_l("Vul in hoeveel stembiljetten u wilt: 1 tot 1.000.")),
+        ],
+    )
+
+    def offer(self, voting_round: VotingRound) -> None:
+        offered = Electorate if voting_round.with_businesses else (Electorate.RESIDENTS,)
+        self.group.choices = [(electorate.value, _l(electorate.label)) for electorate in offered]
 
 
 class StubForm(Form):

@@ -18,10 +18,12 @@ from flask_babel import force_locale, format_date
 from wijkagenda.config import ROOT, Settings
 from wijkagenda.db import db
 from wijkagenda.voting.codes import grouped
+from wijkagenda.voting.letters.letter import printed_serial
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
 from wijkagenda.voting.queries import voting_round_by_id
 from wijkagenda.web.i18n import local
 
+BALLOT_STYLE = "ballot_paper.css"
 PRINTED = (VotingState.OPEN, VotingState.CLOSED)
 
 
@@ -58,14 +60,14 @@ def make_ballot_papers() -> None:
             path.unlink(missing_ok=True)
     for path, round_id in wanted.items():
         if not path.exists():
-            _put(path, drawn(ballots_html(settings, voting_round_by_id(round_id), [PaperStub()])))
+            _put(path, ballots_html(settings, voting_round_by_id(round_id), [PaperStub()]))
 
 
 def write_ballots(path: Path, settings: Settings, batch: CodeBatch, codes: Iterable[tuple[int, str]]) -> None:
     """Ballots with the codes of a run for paper on their stubs, as PDF in `path`."""
     voting_round = voting_round_by_id(batch.voting_round_id)
-    stubs = [PaperStub(grouped(code), f"{voting_round.id:04d}-{serial:05d}") for serial, code in codes]
-    path.write_bytes(drawn(ballots_html(settings, voting_round, stubs, batch.electorate)))
+    stubs = [PaperStub(grouped(code), printed_serial(voting_round.id, serial)) for serial, code in codes]
+    _draw(ballots_html(settings, voting_round, stubs, batch.electorate), path)
 
 
 def ballots_html(
@@ -89,29 +91,24 @@ def ballots_html(
         )
 
 
-def drawn(html: str) -> bytes:
-    """Ballots as PDF."""
+def _draw(html: str, path: Path) -> None:
+    """Into `path`, in a process of its own: with codes the pages are as many as the stubs."""
     # Imported here: what draws is large, and web processes never print.
-    from weasyprint import CSS, HTML  # noqa: PLC0415
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    from wijkagenda.voting.letters.drawing import draw_apart  # noqa: PLC0415
 
-    from wijkagenda.voting.letters.drawing import _font_faces  # noqa: PLC0415
-
-    fonts = FontConfiguration()
-    sheets = [
-        CSS(string=_font_faces(), font_config=fonts),
-        CSS(filename=ROOT / "templates" / "voting" / "ballot_paper.css", font_config=fonts),
-    ]
-    return HTML(string=html).write_pdf(stylesheets=sheets, font_config=fonts)
+    draw_apart(html, BALLOT_STYLE, path)
 
 
 def last_day_of(closes_at: datetime) -> str:
     return format_date(local(closes_at).date(), "EEEE d MMMM y")
 
 
-def _put(path: Path, content: bytes) -> None:
+def _put(path: Path, html: str) -> None:
     """Whole or not at all, readable by us alone."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix="part-of-ballot-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    os.replace(name, path)
+    os.close(handle)
+    try:
+        _draw(html, Path(name))
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)

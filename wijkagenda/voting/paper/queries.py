@@ -1,7 +1,7 @@
 """Reads about paper ballots: batches, and how far typing them over has come. Nothing here tells what was read."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,6 +9,9 @@ from sqlalchemy.orm import joinedload, load_only
 
 from wijkagenda.db import db
 from wijkagenda.errors import N_, NotFound
+from wijkagenda.neighbourhoods.models import Neighbourhood
+from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.models import VotingRound
 from wijkagenda.voting.paper.models import PaperBatch, PaperEntry, PaperState
 from wijkagenda.voting.paper.policy import agreed
 
@@ -60,12 +63,12 @@ def paper_ballots(voting_round_id: int) -> int:
     return db.session.scalar(total) or 0
 
 
-def entries_by_sheet(batch_id: int) -> dict[int, list[PaperEntry]]:
-    """Per sheet who entered it in which turn, and the marks; without the sealed contents."""
-    found: dict[int, list[PaperEntry]] = defaultdict(list)
+def entries_by_sheet(batch_ids: Collection[int]) -> dict[int, dict[int, list[PaperEntry]]]:
+    """Per batch and sheet who entered it in which turn, and the marks; without the sealed contents."""
+    found: dict[int, dict[int, list[PaperEntry]]] = {batch_id: defaultdict(list) for batch_id in batch_ids}
     query = (
         sa.select(PaperEntry)
-        .where(PaperEntry.batch_id == batch_id)
+        .where(PaperEntry.batch_id.in_(batch_ids))
         .options(
             load_only(PaperEntry.batch_id, PaperEntry.sheet, PaperEntry.turn, PaperEntry.entered_by_id, PaperEntry.mark)
         )
@@ -73,7 +76,7 @@ def entries_by_sheet(batch_id: int) -> dict[int, list[PaperEntry]]:
         .execution_options(populate_existing=True)
     )
     for entry in db.session.scalars(query):
-        found[entry.sheet].append(entry)
+        found[entry.batch_id][entry.sheet].append(entry)
     return found
 
 
@@ -104,7 +107,11 @@ class Progress:
 
 def progress_of(batch: PaperBatch, staff_id: int | None) -> Progress:
     """Where a batch stands, and which sheets wait for `staff_id`."""
-    entries, sheets = entries_by_sheet(batch.id), batch.sheets or 0
+    return _progress(batch, entries_by_sheet([batch.id])[batch.id], staff_id)
+
+
+def _progress(batch: PaperBatch, entries: Mapping[int, Sequence[PaperEntry]], staff_id: int | None) -> Progress:
+    sheets = batch.sheets or 0
     turns = {sheet: len(entries.get(sheet, ())) for sheet in range(1, sheets + 1)}
     complete = all(turn >= 2 for turn in turns.values())
     different = [sheet for sheet in turns if agreed(entries[sheet]) is None] if complete else []
@@ -118,3 +125,20 @@ def progress_of(batch: PaperBatch, staff_id: int | None) -> Progress:
         mine=mine,
         todo=[sheet for sheet in waiting if sheet not in mine],
     )
+
+
+def full_batches(neighbourhood_ids: Collection[int], staff_id: int | None) -> list[tuple[PaperBatch, Progress]]:
+    """Batches that are not in the box yet though they are full, and how far they are for `staff_id`. Two queries."""
+    neighbourhood = (
+        joinedload(PaperBatch.voting_round).joinedload(VotingRound.round).joinedload(AgendaRound.neighbourhood)
+    )
+    batches = db.session.scalars(
+        sa.select(PaperBatch)
+        .join(PaperBatch.voting_round)
+        .join(VotingRound.round)
+        .where(PaperBatch.state == PaperState.FULL, AgendaRound.neighbourhood_id.in_(neighbourhood_ids))
+        .options(neighbourhood.joinedload(Neighbourhood.city_district))
+        .order_by(PaperBatch.voting_round_id, PaperBatch.number)
+    ).all()
+    entries = entries_by_sheet([batch.id for batch in batches])
+    return [(batch, _progress(batch, entries[batch.id], staff_id)) for batch in batches]
