@@ -1,5 +1,6 @@
-"""Pages that whose plan it is never gets to see."""
+"""Pages for people who want more than they may."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from tests.page_client import PageClient
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role
 from wijkagenda.people.operations import grant_role
+from wijkagenda.voting.archive.operations import LARGEST_ON_SITE
 
 
 @pytest.fixture
@@ -28,3 +30,13 @@ def test_whose_plan_it_is_comes_nowhere_near_the_codes(client: PageClient, staff
     for path in ("/brieven", "/codes", "/codes/terug", "/balie", "/papier", "/sleutels"):
         client.get(desk + path, status=403)
     client.get(desk)
+
+
+def test_a_monstrous_file_keeps_no_web_process_busy(client: PageClient, staff) -> None:
+    """Refused by its size, before anything of it is read."""
+    client.sign_in(staff(Role.VOTING_OFFICER))
+    here = "/werkplek/stemmingen/archief"
+    content = b"META\nkey;value\n" + b"x;y\n" * (LARGEST_ON_SITE // 4)
+    sent = client.get(here).form_data() | {"rule": "greedy", "file": (io.BytesIO(content), "groot.pb")}
+    page = client.post(here, sent, status=422, content_type="multipart/form-data")
+    assert "Kies een bestand van hoogstens 8 MB." in page.words

@@ -32,7 +32,7 @@ SECONDS = 60
 def take_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """The ballots of a city are more than anything else that is sent here; said before the form is read."""
     if endpoint == f"{desk.name}.bring_in":
-        request.max_content_length = operations.LARGEST_IMPORT + ROOM_FOR_THE_FORM
+        request.max_content_length = operations.LARGEST_ON_SITE + ROOM_FOR_THE_FORM
 
 
 @desk.get("")
