@@ -13,7 +13,7 @@ from tests.page_client import PageClient
 from tests.query_count import count_queries
 from wijkagenda.db import db
 from wijkagenda.people.models import Role, StaffMember
-from wijkagenda.voting.count_sheet.queries import sheet_of
+from wijkagenda.voting.count_sheet.queries import CodeLine, sheet_of, tells_channels
 from wijkagenda.voting.models import Channel, Electorate
 from wijkagenda.voting.remarks.models import RemarkSubject
 from wijkagenda.voting.remarks.operations import answer_remark, make_remark
@@ -148,3 +148,30 @@ def test_the_sheet_asks_as_often_for_many_piles_as_for_one(session, vote: Vote) 
     with count_queries() as many:
         sheet_of(vote.voting_round)
     assert len(many) == len(few)
+
+
+def test_a_few_businesses_cannot_be_found_by_taking_residents_away(session, app: Flask, client: PageClient) -> None:
+    moment = datetime.now(UTC) - timedelta(days=1)
+    vote = make_vote(
+        session, app.config["SETTINGS"], moment, codes=12, business_codes=3, closes_at=moment + timedelta(minutes=1)
+    )
+    for code in (*vote.codes, *vote.business_codes):
+        vote.cast(code, vote.options[0], now=moment)
+    vote.finish()
+    page = client.get(public(vote))
+    rows = [row.get_text("|", strip=True).split("|") for row in page.soup.select("tbody tr")]
+    assert not [row for row in rows if row[0].startswith(("Bewoners", "Winkels"))]
+    assert ["Samen", "15"] in [[row[0], row[-1]] for row in rows]
+    assert "Samen|" not in client.sign_in(member(session, vote)).get(desk(vote)).soup.get_text("|", strip=True)
+
+
+def test_where_one_electorate_hides_its_ways_the_other_does_too() -> None:
+    """What is on paper in all is told beside it: with one of the two it would tell the other."""
+    many = line_of(Electorate.RESIDENTS, {Channel.ONLINE: 40, Channel.KIOSK: 0, Channel.PAPER: 20})
+    few = line_of(Electorate.BUSINESSES, {Channel.ONLINE: 14, Channel.KIOSK: 0, Channel.PAPER: 2})
+    assert tells_channels(many, among=[many])
+    assert not tells_channels(many, among=[many, few])
+
+
+def line_of(electorate: Electorate, used: dict[Channel, int]) -> CodeLine:
+    return CodeLine(electorate, None, made=100, withdrawn=0, replaced=0, returned=0, used=used)

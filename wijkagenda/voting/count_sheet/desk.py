@@ -20,11 +20,13 @@ def count_sheet(voting_round_id: int) -> str:
     voting_round = voting_round_by_id(voting_round_id)
     if not may_manage_voting(current_actor(), voting_round.round.neighbourhood):
         raise NotAllowed
+    sheet = queries.sheet_of(voting_round)
     return render_template(
         "voting/desk_count_sheet.html",
         voting_round=voting_round,
         neighbourhood=voting_round.round.neighbourhood,
-        sheet=queries.sheet_of(voting_round),
+        sheet=sheet,
+        lines=sheet.electorates,
         channels=list(Channel),
         tells_channels=lambda _line: True,
         is_small=lambda _number: False,

@@ -1,5 +1,7 @@
 """The count sheet for everyone, from the moment the result is known."""
 
+from functools import partial
+
 from flask import Blueprint, render_template
 
 from wijkagenda.errors import N_, NotFound
@@ -19,13 +21,16 @@ def count_sheet(slug: str, voting_round_id: int) -> str:
     hidden = voting_round.rehearsal or voting_round.state is not VotingState.PUBLISHED
     if hidden or voting_round.round.neighbourhood.slug != slug:
         raise NotFound(N_("Het telblad staat hier als de uitslag bekend is."))
+    sheet = queries.sheet_of(voting_round)
+    lines = queries.public_lines(sheet)
     return render_template(
         "voting/count_sheet.html",
         voting_round=voting_round,
         neighbourhood=voting_round.round.neighbourhood,
-        sheet=queries.sheet_of(voting_round),
+        sheet=sheet,
+        lines=lines,
         channels=list(Channel),
-        tells_channels=queries.tells_channels,
+        tells_channels=partial(queries.tells_channels, among=lines),
         is_small=queries.is_small,
         smallest_shown=SMALLEST_SHOWN,
     )

@@ -151,9 +151,18 @@ def is_small(number: int | None) -> bool:
     return number is not None and 0 < number < SMALLEST_SHOWN
 
 
-def tells_channels(line: CodeLine) -> bool:
-    """Whether the public may see over which way people voted: not where few used one of them, also not by taking away."""
-    return not any(is_small(number) for number in line.used.values())
+def tells_channels(line: CodeLine, *, among: Sequence[CodeLine]) -> bool:
+    """Whether the public may see over which way people voted: not where few used one of them, also not by taking away.
+
+    among: the lines of the table. The whole is told beside them, so where one is silent all are.
+    """
+    return not any(is_small(number) for one in (line, *among) for number in one.used.values())
+
+
+def public_lines(sheet: CountSheet) -> Sequence[CodeLine]:
+    """The electorates, or one line for all when few of one of them voted: that number could be had by taking away."""
+    few = any(is_small(line.all_used) for line in sheet.electorates)
+    return [sheet.total] if few else sheet.electorates
 
 
 def _code_lines(voting_round_id: int) -> list[CodeLine]:
