@@ -93,7 +93,7 @@ def check() -> Any:
     except Invalid as error:
         return _code_again(error)
     if stop := why_stopped(found, voting_round, now()):
-        return _stopped(voting_round, stop)
+        return _stopped(voting_round, stop, unsent=True)
     try:
         filled = filled_in(voting_round, form.choices.data, typed_points(request.form.items()))
     except Invalid as error:
