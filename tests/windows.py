@@ -51,6 +51,15 @@ def chromium(_playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def chromium_with_large_text(_playwright: Playwright) -> Iterator[Browser]:
+    """As somebody sets it who sees little: text of 200%, in the browser itself."""
+    arguments = [*CHROMIUM_ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    browser = _playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
+    yield browser
+    browser.close()
+
+
 @dataclass
 class Window:
     """One visitor's browser. At the end of the test it must have asked no other host anything."""
@@ -90,12 +99,13 @@ WindowMaker = Callable[..., Window]
 
 
 @pytest.fixture
-def window(chromium: Browser) -> Iterator[WindowMaker]:
-    """Open a window: window(platform, phone=True, script=False, language="en")."""
+def window(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[WindowMaker]:
+    """Open a window: window(platform, phone=True, script=False, large_text=True)."""
     opened: list[Window] = []
 
-    def make(platform: Platform, *, phone: bool = False, script: bool = True) -> Window:
-        context = chromium.new_context(
+    def make(platform: Platform, *, phone: bool = False, script: bool = True, large_text: bool = False) -> Window:
+        browser = request.getfixturevalue("chromium_with_large_text") if large_text else chromium
+        context = browser.new_context(
             viewport=PHONE if phone else DESK, java_script_enabled=script, locale="nl-NL", has_touch=phone,
             timezone_id="Europe/Amsterdam",
         )  # fmt: skip

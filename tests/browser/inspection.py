@@ -28,6 +28,14 @@ def inspect(window: Window, *, seen_before: bool = False) -> list[str]:
     return found
 
 
+def inspect_as_it_stands(window: Window, *, script: bool = True) -> list[str]:
+    """What axe finds, and how far it scrolls sideways, in the window as its visitor has it.
+
+    Axe is a script, and never ends in a window without.
+    """
+    return (window.axe() if script else []) + _sideways(window.page, "as it stands")
+
+
 def _sideways(page: Page, how: str) -> list[str]:
     """How far the page scrolls sideways, and what sticks out."""
     too_wide, what = page.evaluate(

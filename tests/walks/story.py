@@ -84,16 +84,31 @@ def confirm_address(hands: Hands, message: EmailMessage) -> str:
 
 def vote(hands: Hands, platform: Platform, code: str, *points: str) -> str:
     """With the code of a letter; returns the receipt."""
+    type_code(hands, platform, code)
+    check_choice(hands, *points)
+    return send_vote(hands)
+
+
+def type_code(hands: Hands, platform: Platform, code: str) -> None:
+    """The first step, and on."""
     hands.page.goto(f"{platform.url}/stem")
     hands.type("Uw stemcode", code)
     hands.press("Verder")
-    heading(hands, "Wat moet in Molenwijk het eerst gebeuren?")
+
+
+def check_choice(hands: Hands, *points: str, wijk: str = WIJK) -> None:
+    """Choose these, and look at them on the check page."""
+    heading(hands, f"Wat moet in {wijk} het eerst gebeuren?")
     for point in points:
         hands.choose(point)
     hands.press("Verder")
     heading(hands, "Klopt uw keuze?")
     for point in points:
         said(hands, point)
+
+
+def send_vote(hands: Hands) -> str:
+    """The last act; returns the receipt."""
     hands.press("Verstuur mijn stem")
     heading(hands, "Uw stem is binnen")
     found = re.search(r"\b[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4}\b", hands.page.get_by_role("main").inner_text())
@@ -103,6 +118,11 @@ def vote(hands: Hands, platform: Platform, code: str, *points: str) -> str:
 
 def look_up_receipt(hands: Hands, platform: Platform, voting_round_id: int, receipt: str) -> None:
     hands.page.goto(f"{platform.url}/wijken/{SLUG}/stemming/{voting_round_id}/bewijzen")
+    find_receipt(hands, receipt)
+
+
+def find_receipt(hands: Hands, receipt: str) -> None:
+    """On the list."""
     hands.type("De code van uw bewijs", receipt)
     hands.press("Zoek mijn bewijs")
     said(hands, "Ja, uw stem zit in de stembus.")
@@ -221,6 +241,13 @@ def make_letters(hands: Hands, number: int, folder: Path) -> list[str]:
     hands.press("Brieven aanvragen en ophalen")
     hands.type("Of zonder adressen: hoeveel brieven?", str(number))
     hands.press("Vraag brieven aan")
+    fronts = fetch_letters(hands, folder)
+    assert len(fronts) == number
+    return [code_on(front) for front in fronts]
+
+
+def fetch_letters(hands: Hands, folder: Path) -> list[str]:
+    """Wait for the worker and fetch the file; returns the words on the front of each letter."""
     fetch = "Haal de brieven op (ZIP)"
     for _try in range(60):
         if hands.page.get_by_role("button", name=fetch).count():
@@ -232,12 +259,13 @@ def make_letters(hands: Hands, number: int, folder: Path) -> list[str]:
     with ZipFile(path) as together:
         pdf = pypdfium2.PdfDocument(together.read("brieven.pdf"))
     # A front and a back each.
-    assert len(pdf) == 2 * number
-    codes = []
-    for page in list(pdf)[::2]:
-        text = page.get_textpage().get_text_bounded()
-        codes.append(re.findall(r"\b[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]\b", text)[0])
-    return codes
+    assert len(pdf) % 2 == 0
+    return [page.get_textpage().get_text_bounded() for page in list(pdf)[::2]]
+
+
+def code_on(front: str) -> str:
+    """The voting code of a letter."""
+    return re.findall(r"\b[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]\b", front)[0]
 
 
 def close_and_count(hands: Hands, platform: Platform, voting_round_id: int) -> None:
