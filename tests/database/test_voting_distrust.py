@@ -15,14 +15,27 @@ from wijkagenda.people.models import Role, RoleGrant, StaffMember
 from wijkagenda.people.operations import grant_role
 from wijkagenda.voting import results
 from wijkagenda.voting.box import keys
+from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.box.content import BallotContent, encode
 from wijkagenda.voting.box.models import Ballot, KeyHolder, SealedBallot
 from wijkagenda.voting.box.sealing import seal
+from wijkagenda.voting.codes import new_receipt
 from wijkagenda.voting.letters import operations as letters
 from wijkagenda.voting.letters import serials
-from wijkagenda.voting.models import BallotType, DecidingRule, Electorate, VotingState
+from wijkagenda.voting.models import (
+    BallotType,
+    Channel,
+    CodeState,
+    DecidingRule,
+    Electorate,
+    VotingCode,
+    VotingState,
+)
 from wijkagenda.voting.operations import open_round
 from wijkagenda.voting.paper.models import PaperBatch
+from wijkagenda.voting.paper.operations import Stub
+from wijkagenda.voting.remarks.models import RemarkSubject
+from wijkagenda.voting.remarks.operations import make_remark
 
 THIRD_PASSPHRASE = "derde wachtzin van deze proefstemming"
 
@@ -192,3 +205,61 @@ def test_whose_plan_it_is_never_holds_a_code(session, app: Flask) -> None:
     letters.mark_ready(batch=batch, now=NOW)
     with pytest.raises(NotAllowed):
         letters.begin_fetching(actor=said["actor"], now=NOW, batch=batch)
+
+
+def test_a_form_of_one_vote_is_no_form_of_another(session, app: Flask) -> None:
+    """Else the second melding was taken for the first and lost, and the second code was an unhandled error."""
+    here, there = vote_of(session, app), vote_of(session, app, name="Havenwijk", column=1)
+    key = str(uuid.uuid4())
+    melding = {
+        "now": NOW,
+        "submission_key": key,
+        "subject": RemarkSubject.CODE,
+        "text": "Mijn code werkt niet meer.",
+        "email": None,
+        "language": "nl",
+    }
+    make_remark(voting_round=here.voting_round, **melding)
+    with pytest.raises(Invalid, match="Laad de pagina opnieuw"):
+        make_remark(voting_round=there.voting_round, **melding)
+    asked = {"now": NOW, "electorate": Electorate.RESIDENTS, "size": 1, "submission_key": key}
+    letters.ask_letters(actor=here.first, voting_round=here.voting_round, **asked)
+    with pytest.raises(Invalid, match="Laad de pagina opnieuw"):
+        letters.ask_letters(actor=there.first, voting_round=there.voting_round, **asked)
+
+
+def test_no_code_votes_twice_over_any_border(session, app: Flask) -> None:
+    """Of another round, on paper and on a screen, old and new letter, one receipt for two codes."""
+    here, there = vote_of(session, app, codes=5), vote_of(session, app, name="Havenwijk", column=1, codes=1)
+    pile = make_pile(session, here, NOW)
+    online, on_paper, lost, spare, _unused = here.codes
+    receipt = here.cast(online, here.options[0], now=NOW, channel=Channel.KIOSK)
+    session.commit()
+    for code, vote in ((spare, there), (there.codes[0], here)):
+        with pytest.raises(Invalid):
+            cast_ballot(
+                keys=here.keys,
+                code=code,
+                choices=[vote.options[0]],
+                receipt=new_receipt(),
+                now=NOW,
+                voting_round_id=vote.voting_round.id,
+            )
+    with pytest.raises(Conflict):
+        here.cast(spare, here.options[0], now=NOW, receipt=receipt)
+    session.rollback()
+    assert [pile.stub(online), pile.stub(on_paper), pile.stub(on_paper)] == [
+        Stub.USED_BEFORE,
+        Stub.TAKEN,
+        Stub.TYPED_BEFORE,
+    ]
+    with pytest.raises(Invalid):
+        pile.stub(there.codes[0])
+    with pytest.raises(Conflict):
+        here.cast(on_paper, here.options[0], now=NOW)
+    serials.replace_code(actor=here.first, now=NOW, voting_round=here.voting_round, serial=3)
+    with pytest.raises(Conflict):
+        here.cast(lost, here.options[0], now=NOW)
+    assert pile.stub(lost) is Stub.VOIDED
+    used = sa.select(sa.func.count()).select_from(VotingCode).where(VotingCode.state == CodeState.USED)
+    assert session.scalar(used) == 2

@@ -154,14 +154,16 @@ def add_batch(
 
 
 def asked_before(*, voting_round: VotingRound, submission_key: str | None) -> CodeBatch | None:
-    """The run that the same form asked for; to be called with the serials of this round to oneself."""
+    """The run that the same form asked for; to be called with the serials of this round to oneself.
+
+    Raises Invalid for a form of another vote.
+    """
     if submission_key is None:
         return None
-    return db.session.scalar(
-        sa.select(CodeBatch).where(
-            CodeBatch.submission_key == submission_key, CodeBatch.voting_round_id == voting_round.id
-        )
-    )
+    found = db.session.scalar(sa.select(CodeBatch).where(CodeBatch.submission_key == submission_key))
+    if found is not None and found.voting_round_id != voting_round.id:
+        raise Invalid(N_("Er ging iets mis met het formulier. Laad de pagina opnieuw en probeer het nog eens."))
+    return found
 
 
 def make_codes(*, batch: CodeBatch, number: int, key: bytes) -> list[tuple[int, str]]:

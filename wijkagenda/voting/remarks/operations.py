@@ -22,6 +22,7 @@ from wijkagenda.wishes.wording import checked_line, checked_text
 
 LONGEST_ANSWER = 2000
 SHORTEST = 10
+WRONG_FORM = N_("Er ging iets mis met het formulier. Laad de pagina opnieuw en probeer het nog eens.")
 WITHOUT_TERM = timedelta(days=42)
 """A vote of before there were complaint terms takes meldingen this long after its result."""
 
@@ -58,9 +59,7 @@ def make_remark(
     try:
         submission_key = str(uuid.UUID(submission_key))
     except (ValueError, AttributeError, TypeError):
-        raise Invalid(
-            N_("Er ging iets mis met het formulier. Laad de pagina opnieuw en probeer het nog eens.")
-        ) from None
+        raise Invalid(WRONG_FORM) from None
     text = checked_text(
         text,
         field="text",
@@ -68,7 +67,7 @@ def make_remark(
         least=SHORTEST,
         missing=N_("Schrijf wat er niet klopt, in minstens 10 letters."),
     )
-    known = _by_key(submission_key)
+    known = _by_key(submission_key, voting_round)
     if known is not None:
         return known
     remark = VotingReport(
@@ -87,7 +86,7 @@ def make_remark(
             db.session.flush()
     except IntegrityError:
         # The same form at the same moment; anything else is a mistake of ours and must be seen.
-        known = _by_key(submission_key)
+        known = _by_key(submission_key, voting_round)
         if known is None:
             raise
         return known
@@ -133,8 +132,12 @@ def forget_addresses(*, today: date) -> None:
     db.session.flush()
 
 
-def _by_key(submission_key: str) -> VotingReport | None:
-    return db.session.scalar(sa.select(VotingReport).where(VotingReport.submission_key == submission_key))
+def _by_key(submission_key: str, voting_round: VotingRound) -> VotingReport | None:
+    """The melding of this form; raises Invalid for a form of another vote, whose melding would be lost in silence."""
+    known = db.session.scalar(sa.select(VotingReport).where(VotingReport.submission_key == submission_key))
+    if known is not None and known.voting_round_id != voting_round.id:
+        raise Invalid(WRONG_FORM)
+    return known
 
 
 def _new_reference() -> str:
