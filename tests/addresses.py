@@ -5,7 +5,7 @@ A route whose arguments are not told here fails whoever asks for all addresses: 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import Flask, url_for
@@ -19,21 +19,17 @@ from wijkagenda.feedback.models import DemoMail, Subscription
 from wijkagenda.feedback.operations import follow
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug
-from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.plan.models import Action, ActionState
 from wijkagenda.priorities.models import Priority
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.rounds.queries import current_round
 from wijkagenda.voting.archive.models import ArchivedVote
 from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.voting.paper.models import PaperBatch, PaperState
-from wijkagenda.voting.preparing import prepare_round
 from wijkagenda.voting.remarks.models import VotingReport
 from wijkagenda.web.access import guard_of
-from wijkagenda.web.i18n import local
 from wijkagenda.wishes.models import Wish, WishGiver, WishState
 
 Arguments = dict[str, object]
@@ -87,15 +83,8 @@ class Address:
 
 
 def furnish(now: datetime) -> None:
-    """Add what Markerstad has none of: somebody who follows, and a vote in preparation. In a unit of work."""
-    molenwijk, bundling = neighbourhood_by_slug(VOTING), neighbourhood_by_slug(BUNDLING)
-    follow(now=now, email="volger@post.example", language="nl", neighbourhood=molenwijk)
-    agenda_round = current_round(bundling.id, local(now).date())
-    assert agenda_round is not None
-    prepare_round(
-        actor=SYSTEM, now=now, agenda_round=agenda_round, title=f"Wat moet in {bundling.name} het eerst gebeuren?",
-        opens_at=now + timedelta(days=60), closes_at=now + timedelta(days=80), result_on=(now + timedelta(days=95)).date(),
-    )  # fmt: skip
+    """Add what Markerstad has none of: somebody who follows. In a unit of work."""
+    follow(now=now, email="volger@post.example", language="nl", neighbourhood=neighbourhood_by_slug(VOTING))
 
 
 def every_address(app: Flask) -> list[Address]:

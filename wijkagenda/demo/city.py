@@ -10,7 +10,7 @@ from wijkagenda.demo.answer_texts import BUNDLES
 from wijkagenda.demo.asking import ask_around, invite
 from wijkagenda.demo.calendar import EARLIER, PRESENT, Moment, plan_round
 from wijkagenda.demo.crew import Crew, hire_crew
-from wijkagenda.demo.deciding import bundle_wishes, hold_vote
+from wijkagenda.demo.deciding import bundle_wishes, hold_vote, prepare_vote
 from wijkagenda.demo.doing import adopt, carry_out, draft, leave_on_the_desk
 from wijkagenda.demo.earlier import hold_earlier_vote
 from wijkagenda.demo.geography import meeting_place
@@ -31,12 +31,14 @@ VOTERS = {"Molenwijk": 240, "Laakoever": 220, "Havenkant": 130, "Leienburg": 180
 RULES: dict[tuple[str, PhaseKind], dict[str, Any]] = {
     ("Laakoever", PhaseKind.ADOPTING): {"rule": DecidingRule.EQUAL_SHARES_ADD1, "budget": 120_000, "max_choices": 4},
     ("Havenkant", PhaseKind.CARRYING_OUT): {
-        "rule": DecidingRule.MOST_POINTS, "ballot_type": BallotType.POINTS, "points": 10, "seats": 3,
+        "rule": DecidingRule.MOST_POINTS, "ballot_type": BallotType.POINTS, "points": 3, "seats": 3,
     },
     ("Leienburg", PhaseKind.CARRYING_OUT): {"rule": DecidingRule.EQUAL_SHARES_UNIT, "seats": 3},
     ("Waterveld", PhaseKind.CARRYING_OUT): {"seats": 3, "reserves": {Theme.PEOPLE: 1}},
 }  # fmt: skip
-"""Votes that are not the usual one: money, points, proportional, and a reserved place."""
+"""Votes that are not the usual one: money, points (few, so that many ballots are the same), proportional, and a reserved place."""
+DRAFTED = "Morgenhof"
+"""Where the vote is being prepared while wishes are still bundled."""
 ANSWERS = {("Molenwijk", 14): 400, ("Rustenoord", 100): 7, ("IJpenveld", 110): 63, ("Leienburg", 480): 90}
 """(neighbourhood, days into its phase): how many people filled in the survey of that round."""
 Tell = Callable[[str], None]
@@ -73,6 +75,8 @@ def play_round(neighbourhood: Neighbourhood, moment: Moment, count: int, today: 
     is_early = reached <= PhaseKind.BUNDLING.number
     public = {PhaseKind.LISTENING.number: 0, PhaseKind.BUNDLING.number: 5}.get(reached, len(BUNDLES))
     bundle_wishes(agenda_round, old, today, crew, public=public, all_of_them=not is_early)
+    if neighbourhood.name == DRAFTED:
+        prepare_vote(agenda_round, today, crew)
     if is_early:
         return
     rules = RULES.get((neighbourhood.name, moment.phase), {})

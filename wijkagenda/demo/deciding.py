@@ -24,6 +24,7 @@ from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_e
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound
 from wijkagenda.voting.operations import close_round, open_round, publish_result
 from wijkagenda.voting.preparing import prepare_round
+from wijkagenda.voting.presets import TOP_THREE_SOCIAL
 from wijkagenda.voting.tallying import count_round
 from wijkagenda.wishes.models import Wish
 
@@ -131,6 +132,25 @@ def hold_vote(
         close_round(actor=counter, now=at(last + timedelta(days=1)), voting_round=voting_round)
         count_round(actor=counter, now=count_day, voting_round=voting_round, passphrase=PASSPHRASES[0])
         publish_result(actor=publisher, now=count_day + timedelta(hours=3), voting_round=voting_round)
+    return voting_round
+
+
+def prepare_vote(agenda_round: AgendaRound, today: date, crew: Crew) -> VotingRound:
+    """A vote that is still a draft, by rules that go well together; one of the two officers has a key."""
+    neighbourhood, officer = agenda_round.neighbourhood, crew.officers[0]
+    first, last = phase_days(agenda_round, PhaseKind.VOTING)
+    moment = at(today - timedelta(days=2), 14)
+    voting_round = prepare_round(
+        actor=officer, now=moment, agenda_round=agenda_round, title=f"Wat moet in {neighbourhood.name} het eerst gebeuren?",
+        opens_at=at(first, 6), closes_at=at(last, 21, 59), result_on=last + timedelta(days=16),
+        paper_place=f"{meeting_place(neighbourhood.name)}, maandag tot en met vrijdag van 9 tot 17 uur",
+        rule=TOP_THREE_SOCIAL.rule, max_choices=TOP_THREE_SOCIAL.max_choices, seats=TOP_THREE_SOCIAL.seats,
+        reserves=dict(TOP_THREE_SOCIAL.reserves),
+    )  # fmt: skip
+    keys.join(
+        actor=officer, now=moment + timedelta(hours=1), voting_round=voting_round, passphrase=PASSPHRASES[0],
+        again=PASSPHRASES[0],
+    )  # fmt: skip
     return voting_round
 
 
