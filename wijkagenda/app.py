@@ -30,8 +30,10 @@ from wijkagenda.site.desk import desk as site_desk
 from wijkagenda.site.health import pages as health_pages
 from wijkagenda.site.pages import pages as site_pages
 from wijkagenda.site.staff import desk as staff_desk
+from wijkagenda.voting.acts.desk import desk as voting_acts_desk
 from wijkagenda.voting.archive.desk import desk as voting_archive_desk
 from wijkagenda.voting.archive.pages import pages as voting_archive_pages
+from wijkagenda.voting.ballot.pages import pages as voting_pages
 from wijkagenda.voting.box.desk import desk as voting_box_desk
 from wijkagenda.voting.count_sheet.desk import desk as voting_sheet_desk
 from wijkagenda.voting.count_sheet.pages import pages as voting_sheet_pages
@@ -40,10 +42,15 @@ from wijkagenda.voting.kiosk.desk import desk as voting_kiosk_desk
 from wijkagenda.voting.kiosk.frame import init_kiosk
 from wijkagenda.voting.kiosk.pages import pages as voting_kiosk_pages
 from wijkagenda.voting.letters.desk import desk as voting_letters_desk
-from wijkagenda.voting.pages import pages as voting_pages
 from wijkagenda.voting.paper.desk import desk as voting_paper_desk
+from wijkagenda.voting.practice.pages import pages as voting_practice_pages
+from wijkagenda.voting.recount.pages import pages as voting_recount_pages
+from wijkagenda.voting.rehearsal.desk import desk as voting_rehearsal_desk
 from wijkagenda.voting.remarks.desk import desk as voting_remarks_desk
 from wijkagenda.voting.remarks.pages import pages as voting_remarks_pages
+from wijkagenda.voting.result.pages import pages as voting_result_pages
+from wijkagenda.voting.rules.desk import desk as voting_rules_desk
+from wijkagenda.voting.rules.pages import pages as voting_rules_pages
 from wijkagenda.web.access import init_access
 from wijkagenda.web.addresses import init_addresses
 from wijkagenda.web.errors import init_errors
@@ -63,6 +70,10 @@ RESIDENT_PAGES = (
     consultations_pages,
     priorities_pages,
     voting_pages,
+    voting_practice_pages,
+    voting_rules_pages,
+    voting_result_pages,
+    voting_recount_pages,
     voting_kiosk_pages,
     voting_remarks_pages,
     voting_sheet_pages,
@@ -82,7 +93,10 @@ DESK_PAGES = (
     consultations_desk,
     priorities_desk,
     voting_desk,
+    voting_rules_desk,
+    voting_rehearsal_desk,
     voting_box_desk,
+    voting_acts_desk,
     voting_letters_desk,
     voting_kiosk_desk,
     voting_paper_desk,

@@ -33,7 +33,7 @@ from wijkagenda.voting.box.sealing import unseal
 from wijkagenda.voting.codes import grouped
 from wijkagenda.voting.models import Electorate, VotingCode
 from wijkagenda.voting.operations import close_round
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result.operations import count_round
 
 # One platform for all tests of this file.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attack")]

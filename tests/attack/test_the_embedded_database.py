@@ -17,13 +17,13 @@ from wijkagenda.db import db
 from wijkagenda.people.actors import Actor, actor_of
 from wijkagenda.people.models import StaffMember
 from wijkagenda.voting import queries
+from wijkagenda.voting.ballot.check_slip import unseal
 from wijkagenda.voting.box.content import content_for
 from wijkagenda.voting.box.models import Ballot
-from wijkagenda.voting.check_slip import unseal
 from wijkagenda.voting.codes import grouped
 from wijkagenda.voting.models import Electorate
 from wijkagenda.voting.operations import close_round
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result.operations import count_round
 
 VOTERS, OPTIONS = 50, 16
 

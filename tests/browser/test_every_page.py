@@ -34,9 +34,9 @@ FAMILIES = {
 }
 NO_PAGE = {
     "health.health", "wishes.map_code", "home.map_code", "home.city_areas", "home.wish_point", "wishes.areas",
-    "wishes.places", "wishes.points", "progress.feed", "desk.overview_file", "voting.totals", "voting.receipts_file",
+    "wishes.places", "wishes.points", "progress.feed", "desk.overview_file", "voting_result.totals", "voting_result.receipts_file",
     "voting_kiosk.begin_again", "voting_paper_desk.ballot_paper",
-    "voting.regulation_file", "voting.ballots_file", "voting_archive.ballots_file", "voting_archive.program",
+    "voting_rules.regulation_file", "voting_recount.ballots_file", "voting_archive.ballots_file", "voting_archive.program",
     "consultations_desk.download_answers", "consultations_desk.download_questions", "home.figures_file",
     "publication.actions", "publication.votes", "publication.wishes",
 }  # fmt: skip

@@ -14,12 +14,10 @@ from sqlalchemy.orm import Session
 from tests.factories.voting import Vote, make_officer, make_vote
 from wijkagenda.errors import Conflict, Invalid, NotAllowed
 from wijkagenda.people.actors import SYSTEM, VISITOR
-from wijkagenda.voting.archive.again import is_same
 from wijkagenda.voting.archive.models import ArchivedVote, BallotFile
 from wijkagenda.voting.archive.open_ballots import alike, may_be_shown
 from wijkagenda.voting.archive.operations import import_vote, remove_vote
 from wijkagenda.voting.archive.queries import bytes_of_round, file_of_round
-from wijkagenda.voting.archive.recounting import recount, recount_apart, rules_for
 from wijkagenda.voting.box.content import content_for
 from wijkagenda.voting.box.models import Ballot, Receipt, SealedBallot
 from wijkagenda.voting.box.sealing import seal
@@ -27,6 +25,8 @@ from wijkagenda.voting.counting import Option, Outcome, Profile, Rule
 from wijkagenda.voting.counting.pabulib import read
 from wijkagenda.voting.models import BallotType, Channel, CodeState, DecidingRule, Electorate, VotingCode
 from wijkagenda.voting.paper.models import PaperBatch, PaperState
+from wijkagenda.voting.recount.again import is_same
+from wijkagenda.voting.recount.recounting import recount, recount_apart, rules_for
 from wijkagenda.wishes.models import Theme
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -13,14 +13,15 @@ from wijkagenda.audit.models import AuditEntry
 from wijkagenda.db import db
 from wijkagenda.errors import Conflict, DomainError
 from wijkagenda.rounds.models import PhaseKind
-from wijkagenda.voting import queries, results
+from wijkagenda.voting import queries
 from wijkagenda.voting.box.models import Ballot, Receipt, SealedBallot
 from wijkagenda.voting.codes import new_receipt
 from wijkagenda.voting.models import CodeState, Electorate, VotingCode, VotingState
 from wijkagenda.voting.operations import (
     close_round,
 )
-from wijkagenda.voting.preparing import prepare_round
+from wijkagenda.voting.result import queries as results
+from wijkagenda.voting.rules.operations import prepare_round
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from wijkagenda.errors import Conflict, Invalid, NotAllowed
 from wijkagenda.people.actors import SYSTEM, Actor, actor_of
 from wijkagenda.people.models import Role, RoleGrant, StaffMember
 from wijkagenda.people.operations import grant_role
-from wijkagenda.voting import results
 from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.box.content import BallotContent, encode
@@ -36,6 +35,7 @@ from wijkagenda.voting.paper.models import PaperBatch
 from wijkagenda.voting.paper.operations import Stub
 from wijkagenda.voting.remarks.models import RemarkSubject
 from wijkagenda.voting.remarks.operations import make_remark
+from wijkagenda.voting.result import queries as results
 
 THIRD_PASSPHRASE = "derde wachtzin van deze proefstemming"
 

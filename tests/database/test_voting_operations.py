@@ -24,8 +24,8 @@ from wijkagenda.voting.models import (
     VotingState,
 )
 from wijkagenda.voting.operations import close_round, open_round, publish_result
-from wijkagenda.voting.preparing import edit_round, prepare_round
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.rules.operations import edit_round, prepare_round
 
 
 @pytest.fixture

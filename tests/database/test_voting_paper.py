@@ -23,7 +23,7 @@ from wijkagenda.voting.models import Channel, CodeState, Electorate, VotingCode
 from wijkagenda.voting.paper import entering, operations, queries
 from wijkagenda.voting.paper.models import PaperBatch, PaperEntry, PaperState
 from wijkagenda.voting.paper.operations import Stub
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result.operations import count_round
 
 BECAUSE = "Twee keer geteld door twee mensen. Het biljet is er niet."
 

@@ -16,11 +16,12 @@ from wijkagenda.db import db, unit_of_work
 from wijkagenda.errors import Conflict
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import StaffMember
-from wijkagenda.voting import queries, results
+from wijkagenda.voting import queries
 from wijkagenda.voting.box.models import Receipt, SealedBallot
 from wijkagenda.voting.models import GRACE, CodeState, VotingCode
 from wijkagenda.voting.operations import close_round, publish_result
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result import queries as results
+from wijkagenda.voting.result.operations import count_round
 
 CODES = 100
 SENT_AT_ONCE = 20

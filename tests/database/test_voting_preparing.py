@@ -10,9 +10,9 @@ from tests.factories.voting import Vote, make_vote
 from wijkagenda.errors import Invalid, Several
 from wijkagenda.priorities.models import Feasibility, FeasibilityCheck
 from wijkagenda.voting.models import BallotType, DecidingRule, VotingRound
-from wijkagenda.voting.preparing import check_can_open, edit_round, freeze
-from wijkagenda.voting.regulation import regulation_of
-from wijkagenda.voting.regulation_text import as_text, regulation_hash
+from wijkagenda.voting.rules.operations import check_can_open, edit_round, freeze
+from wijkagenda.voting.rules.regulation import regulation_of
+from wijkagenda.voting.rules.text import as_text, regulation_hash
 from wijkagenda.wishes.models import Theme
 
 

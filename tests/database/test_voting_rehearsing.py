@@ -15,12 +15,12 @@ from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.people.actors import SYSTEM, Actor, Grant
 from wijkagenda.people.models import Role
 from wijkagenda.priorities.models import Priority, PriorityState
-from wijkagenda.voting import rehearsing
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import new_receipt
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
 from wijkagenda.voting.operations import close_round
 from wijkagenda.voting.queries import open_rounds, round_of
+from wijkagenda.voting.rehearsal import operations as rehearsing
 
 
 @pytest.fixture

@@ -22,14 +22,15 @@ from wijkagenda.db import db
 from wijkagenda.errors import Conflict, Invalid
 from wijkagenda.people.actors import Actor, actor_of
 from wijkagenda.people.models import StaffMember
-from wijkagenda.voting import queries, results
+from wijkagenda.voting import queries
 from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.box.models import Receipt, SealedBallot
 from wijkagenda.voting.codes import new_receipt, round_keys
 from wijkagenda.voting.models import GRACE, CodeState, Tally, VotingCode, VotingState
 from wijkagenda.voting.operations import close_round
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result import queries as results
+from wijkagenda.voting.result.operations import count_round
 
 
 @dataclass

@@ -26,8 +26,8 @@ from wijkagenda.voting.codes import RoundKeys, new_receipt, round_keys
 from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_expired
 from wijkagenda.voting.models import GRACE, Channel, Electorate, VotingRound
 from wijkagenda.voting.operations import close_round, open_round, publish_result
-from wijkagenda.voting.preparing import prepare_round
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.rules.operations import prepare_round
 from wijkagenda.wishes.models import Theme
 
 LIGHT = Effort(passes=1, memory=8192)

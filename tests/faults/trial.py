@@ -45,7 +45,7 @@ from wijkagenda.voting.models import (
 )
 from wijkagenda.voting.operations import close_round
 from wijkagenda.voting.paper.operations import Stub
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result.operations import count_round
 
 WEB_WORKER, QUEUE_WORKER = "web worker", "queue worker"
 CONNECTION, IMMEDIATE, DATABASE = "database connection", "database, immediate shutdown", "database, kill -9"

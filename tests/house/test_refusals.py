@@ -12,9 +12,9 @@ STAFF_ROUTES = [route for route in all_routes() if route.guard and not route.gua
 NEEDS_NO_TOKEN = {
     "feedback.stop_mail": "mail programs send it by themselves, after one click (RFC 8058)",
     "wishes.support": "stands on pages kept for everyone, which hold no token; it looks at where the request came from",
-    "voting.count_again": "counts a public file and writes nothing; stands on a page kept for everyone",
+    "voting_recount.count_again": "counts a public file and writes nothing; stands on a page kept for everyone",
     "voting_archive.count_again": "counts a public file and writes nothing; stands on a page kept for everyone",
-    "voting.find_receipt": "looks something up and writes nothing; stands on a page kept for everyone, which holds no token",
+    "voting_result.find_receipt": "looks something up and writes nothing; stands on a page kept for everyone, which holds no token",
 }
 """Endpoint and reason: what may be sent without the token of a form of ours."""
 WRITING_ROUTES = [route for route in all_routes() if route.method != "GET" and route.endpoint not in NEEDS_NO_TOKEN]

@@ -12,7 +12,7 @@ from tests.page_client import PageClient
 from wijkagenda.audit.models import AuditEntry
 from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.people.models import Role, StaffMember
-from wijkagenda.voting import guessing
+from wijkagenda.voting.ballot import guessing
 from wijkagenda.voting.codes import new_code
 from wijkagenda.voting.letters.alarm import raise_alarm
 from wijkagenda.web.limits import limiter

@@ -240,7 +240,7 @@ def test_who_was_checking_at_closing_time_may_still_send(
 
     def at(moment: datetime) -> None:
         # The clock of the server is the one thing here that a test must set.
-        monkeypatch.setattr("wijkagenda.voting.pages.now", lambda: moment)
+        monkeypatch.setattr("wijkagenda.voting.ballot.pages.now", lambda: moment)
 
     at(closing + timedelta(minutes=5))
     assert client.post("/stem/nakijken", in_time, status=409).h1 == "De stemming is gesloten"

@@ -15,8 +15,8 @@ from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.priorities.models import Feasibility, FeasibilityCheck, Priority
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.voting.models import BallotType, DecidingRule, VotingRound, VotingState
-from wijkagenda.voting.presets import PRESETS
-from wijkagenda.voting.regulation import problems, regulation_of
+from wijkagenda.voting.rules.presets import PRESETS
+from wijkagenda.voting.rules.regulation import problems, regulation_of
 from wijkagenda.wishes.models import Theme
 
 DAYS = {"opens_on": "2046-12-01", "closes_on": "2046-12-20", "result_on": "2046-12-24"}

@@ -10,7 +10,7 @@ from tests.page_client import PageClient
 from wijkagenda.agenda.queries import published_tally, rounds_with_public_results
 from wijkagenda.voting.models import VotingState
 from wijkagenda.voting.queries import open_rounds, round_of
-from wijkagenda.voting.results import published_result, votes_of_priorities, votes_of_round
+from wijkagenda.voting.result.queries import published_result, votes_of_priorities, votes_of_round
 
 SECRET = "oefenstemming die niemand mag zien"
 

@@ -19,7 +19,7 @@ from wijkagenda.agenda import operations as agendas
 from wijkagenda.agenda.models import AgendaItem
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role
-from wijkagenda.voting.results import Shown, shown_votes, votes_of_round, what_shows
+from wijkagenda.voting.result.queries import Shown, shown_votes, votes_of_round, what_shows
 
 FIGURE = re.compile(r"\d+ stem(?:men)?\b|stem(?:men)? \d+\b|koos dit|van de stemmers|Door loting")
 

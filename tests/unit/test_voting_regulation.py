@@ -15,7 +15,7 @@ from wijkagenda.errors import Several
 from wijkagenda.voting.counting import terms
 from wijkagenda.voting.counting.terms import Rule
 from wijkagenda.voting.models import BallotType, DecidingRule
-from wijkagenda.voting.regulation import (
+from wijkagenda.voting.rules.regulation import (
     MONEY_RULES,
     OBSTACLES,
     Choice,
@@ -24,7 +24,7 @@ from wijkagenda.voting.regulation import (
     must_work,
     problems,
 )
-from wijkagenda.voting.regulation_text import as_text, blocks, regulation_hash
+from wijkagenda.voting.rules.text import as_text, blocks, regulation_hash
 from wijkagenda.wishes.models import Theme
 
 THEMES = (Theme.STREETS_AND_GREEN, Theme.PEOPLE, Theme.TRAFFIC, Theme.PEOPLE, Theme.HOMES)

@@ -12,12 +12,12 @@ from tests.factories.voting import FIRST_PASSPHRASE, Vote, make_vote
 from tests.live import Platform
 from tests.walks import story
 from tests.windows import Window
+from wijkagenda.voting.ballot.check_slip import CheckSlip, seal
 from wijkagenda.voting.box.models import Receipt, SealedBallot
-from wijkagenda.voting.check_slip import CheckSlip, seal
 from wijkagenda.voting.codes import code_hmac, normalise, round_key
 from wijkagenda.voting.models import GRACE, CodeState, Electorate, Tally, VotingCode, VotingRound
 from wijkagenda.voting.operations import close_round, publish_result
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result.operations import count_round
 
 NUMBERS = count(1)
 

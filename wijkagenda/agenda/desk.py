@@ -21,7 +21,7 @@ from wijkagenda.priorities.queries import proposed_priorities
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.rounds.queries import current_round
 from wijkagenda.voting.models import SMALLEST_SHOWN
-from wijkagenda.voting.results import published_result
+from wijkagenda.voting.result.queries import published_result
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now, today
 from wijkagenda.web.forms import invalid

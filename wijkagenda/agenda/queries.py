@@ -13,7 +13,7 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.priorities.queries import wish_counts
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound
-from wijkagenda.voting.results import DECIDING_BALLOTS, Shown, shown_votes, what_shows
+from wijkagenda.voting.result.queries import DECIDING_BALLOTS, Shown, shown_votes, what_shows
 
 _ROUND = joinedload(Agenda.round).joinedload(AgendaRound.neighbourhood).joinedload(Neighbourhood.city_district)
 _EVERYTHING = (

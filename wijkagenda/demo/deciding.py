@@ -23,9 +23,9 @@ from wijkagenda.voting.codes import grouped, new_receipt, round_keys
 from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_expired, mark_ready
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound
 from wijkagenda.voting.operations import close_round, open_round, publish_result
-from wijkagenda.voting.preparing import prepare_round
-from wijkagenda.voting.presets import TOP_THREE_SOCIAL
-from wijkagenda.voting.tallying import count_round
+from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.rules.operations import prepare_round
+from wijkagenda.voting.rules.presets import TOP_THREE_SOCIAL
 from wijkagenda.wishes.models import Wish
 
 LETTERS_SHOWN = 5

@@ -17,7 +17,7 @@ from wijkagenda.voting.box.keys import destroy_keys
 from wijkagenda.voting.letters.operations import forget_codes
 from wijkagenda.voting.letters.run import forget_letters, make_letters
 from wijkagenda.voting.paper.printing import make_ballot_papers
-from wijkagenda.voting.rehearsing import remove_old_rehearsals
+from wijkagenda.voting.rehearsal.operations import remove_old_rehearsals
 from wijkagenda.voting.remarks.operations import forget_addresses
 from wijkagenda.wishes.terms import day_of
 

@@ -18,7 +18,7 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound, VotingState
-from wijkagenda.voting.results import DECIDING_BALLOTS, shown_votes, what_shows
+from wijkagenda.voting.result.queries import DECIDING_BALLOTS, shown_votes, what_shows
 from wijkagenda.wishes.models import PUBLIC_STATES, Wish
 from wijkagenda.wishes.terms import day_of
 

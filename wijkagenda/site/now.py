@@ -97,7 +97,7 @@ def _rules_of(voting_round: VotingRound) -> str:
     if not voting_round.regulation_hash:
         return ""
     slug = voting_round.round.neighbourhood.slug
-    return url_for("voting.regulation", slug=slug, voting_round_id=voting_round.id)
+    return url_for("voting_rules.regulation", slug=slug, voting_round_id=voting_round.id)
 
 
 def _what_to_do(voting_round: VotingRound) -> str:
@@ -176,7 +176,7 @@ def _result(here: Situation, vote: VotingRound) -> NowField:
         _("De uitslag van de stemming is bekend."),
         _("De gemeente stelt nu de wijkagenda vast."),
         _("Bekijk de uitslag"),
-        url_for("voting.result", slug=here.slug, voting_round_id=vote.id),
+        url_for("voting_result.result", slug=here.slug, voting_round_id=vote.id),
         look="calm",
     )
 

@@ -18,7 +18,7 @@ from wijkagenda.plan.queries import Standing, standing_of
 from wijkagenda.priorities.models import BundledWish, Priority
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally, TallyLine, VotingRound, VotingState
-from wijkagenda.voting.results import DECIDING_BALLOTS, shown_votes
+from wijkagenda.voting.result.queries import DECIDING_BALLOTS, shown_votes
 from wijkagenda.wishes.models import PUBLIC_STATES, PlaceChoice, Wish, WishState
 
 

@@ -17,7 +17,7 @@ from wijkagenda.plan.models import Action
 from wijkagenda.priorities.models import FeasibilityCheck
 from wijkagenda.site.neighbourhood import credit
 from wijkagenda.site.now import month_of_quarter
-from wijkagenda.voting.results import Shown, deciding_ballots, what_shows
+from wijkagenda.voting.result.queries import Shown, deciding_ballots, what_shows
 from wijkagenda.web.i18n import euro, label, long_date, translate
 from wijkagenda.web.i18n import number as in_words
 from wijkagenda.wishes.models import Answer, Channel, PlaceChoice, Wish, WishState
@@ -327,7 +327,7 @@ def _link(step: Step, journey: Journey) -> dict[str, str]:
     facts = journey.facts
     slug = facts.wish.neighbourhood.slug
     if step.kind is StepKind.VOTED and facts.line is not None and facts.voting_round is not None:
-        url = url_for("voting.result", slug=slug, voting_round_id=facts.voting_round.id)
+        url = url_for("voting_result.result", slug=slug, voting_round_id=facts.voting_round.id)
         return {"link_text": _("Bekijk de uitslag"), "link_url": url}
     if step.kind is StepKind.ADOPTED and facts.item is not None and step.state is StepState.DONE:
         url = url_for("plan.agenda", slug=slug, _anchor=f"punt-{facts.item.rank}")

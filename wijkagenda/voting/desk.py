@@ -9,14 +9,11 @@ from wijkagenda.people.models import Role
 from wijkagenda.voting import policy, queries
 from wijkagenda.voting.letters.alarm import alarm_since
 from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, VotingRound, VotingState
-from wijkagenda.voting.results import Shown, deciding_ballots, what_shows
-from wijkagenda.voting.rules_desk import add_rules_pages
+from wijkagenda.voting.result.queries import Shown, deciding_ballots, what_shows
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
 
 desk = Blueprint("voting_desk", __name__, url_prefix="/werkplek")
-
-add_rules_pages(desk)
 
 officers = roles(Role.VOTING_OFFICER)
 

@@ -1,5 +1,5 @@
-"""A voting round from opening to result. A draft is made in `preparing`, a ballot is cast in `box.casting`, and
-`tallying` counts.
+"""A voting round from opening to result. A draft is made in `rules.operations`, a ballot is cast in
+`box.casting`, and `result.operations` counts.
 
 Opening, closing, counting and publishing are acts of named people and leave an audit row each.
 """
@@ -21,9 +21,9 @@ from wijkagenda.voting.counting import draw_lots
 from wijkagenda.voting.events import TallyPublished, VotingOpened
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import GRACE, Tally, VotingRound, VotingState
-from wijkagenda.voting.preparing import check_can_open, choose_options, freeze
-from wijkagenda.voting.profiles import option_name
-from wijkagenda.voting.rehearsing import remove_rehearsals_of
+from wijkagenda.voting.rehearsal.operations import remove_rehearsals_of
+from wijkagenda.voting.result.profiles import option_name
+from wijkagenda.voting.rules.operations import check_can_open, choose_options, freeze
 
 FEWEST_OPTIONS = 2
 CLOCKS_DIFFER = timedelta(minutes=2)

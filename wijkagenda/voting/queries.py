@@ -1,4 +1,4 @@
-"""Reads about voting rounds, codes and letters. What the votes were stands in `results`."""
+"""Reads about voting rounds, codes and letters. What the votes were stands in `result.queries`."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,0 +1,1 @@
+"""The files of ballots that were published, and votes of before."""

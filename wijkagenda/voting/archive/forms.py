@@ -1,4 +1,4 @@
-"""What is chosen to count again, and what is filled in to bring in an earlier vote."""
+"""What is filled in to bring in an earlier vote, or to take one away."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -8,25 +8,9 @@ from wtforms.validators import InputRequired, Length
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.voting.counting import Rule
 from wijkagenda.voting.counting.terms import MONEY_RULES
-from wijkagenda.voting.explaining import RULE_NAMES
+from wijkagenda.voting.result.explaining import RULE_NAMES
 from wijkagenda.web.forms import Form
 from wijkagenda.web.i18n import label
-
-NO_TOKEN = {"csrf": False}
-"""The page to count again is the same for everyone, so it holds no token; counting changes nothing."""
-
-
-class RecountForm(Form):
-    """Count a public file again, by the rule of the vote or by another one."""
-
-    rule = SelectField(_l("Telregel"), validators=[InputRequired(_l("Kies een telregel."))])
-
-    @classmethod
-    def over(cls, rules: list[Rule], chosen: str, *, sent: bool = False) -> "RecountForm":
-        """The form with these rules to choose from."""
-        form = cls(meta=NO_TOKEN) if sent else cls(formdata=None, meta=NO_TOKEN, rule=chosen)
-        form.rule.choices = [(rule.value, label(RULE_NAMES[rule])) for rule in rules]
-        return form
 
 
 class ImportForm(Form):

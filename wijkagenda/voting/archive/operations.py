@@ -16,7 +16,12 @@ from wijkagenda.people.actors import Actor
 from wijkagenda.voting.archive import policy
 from wijkagenda.voting.archive.models import ArchivedVote, BallotFile
 from wijkagenda.voting.archive.open_ballots import file_of, may_be_shown
-from wijkagenda.voting.archive.recounting import (
+from wijkagenda.voting.box.models import Ballot
+from wijkagenda.voting.counting import CannotCount, Outcome, Rule
+from wijkagenda.voting.counting.pabulib import Election, UnreadableFile, read
+from wijkagenda.voting.counting.sentences import Voice
+from wijkagenda.voting.models import SMALLEST_SHOWN, Electorate, Tally, VotingRound
+from wijkagenda.voting.recount.recounting import (
     Recount,
     TookTooLong,
     recount_apart,
@@ -24,13 +29,8 @@ from wijkagenda.voting.archive.recounting import (
     sha256_of,
     without_persons,
 )
-from wijkagenda.voting.box.models import Ballot
-from wijkagenda.voting.counting import CannotCount, Outcome, Rule
-from wijkagenda.voting.counting.pabulib import Election, UnreadableFile, read
-from wijkagenda.voting.counting.sentences import Voice
-from wijkagenda.voting.explaining import served
-from wijkagenda.voting.models import SMALLEST_SHOWN, Electorate, Tally, VotingRound
-from wijkagenda.voting.profiles import content_of, profile_of
+from wijkagenda.voting.result.explaining import served
+from wijkagenda.voting.result.profiles import content_of, profile_of
 
 LARGEST_IMPORT = 64 * 1024 * 1024
 LARGEST_ON_SITE = 8 * 1024 * 1024

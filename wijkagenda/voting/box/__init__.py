@@ -1,0 +1,1 @@
+"""The ballot box: its keys, sealing and casting, and opening it once."""

@@ -16,7 +16,6 @@ from wijkagenda.db import unit_of_work
 from wijkagenda.errors import N_, DomainError, Invalid, NotAllowed, NotFound
 from wijkagenda.people.queries import all_staff
 from wijkagenda.voting.box import keys
-from wijkagenda.voting.box.acts_desk import add_acts
 from wijkagenda.voting.box.forms import GrantForm, JoinForm, MakeForm, ProveForm, RecoveryForm, SureForm
 from wijkagenda.voting.box.mine import my_round, officers
 from wijkagenda.voting.box.models import KeyHolder
@@ -25,15 +24,12 @@ from wijkagenda.voting.box.sealing import SHORTEST_PASSPHRASE
 from wijkagenda.voting.box.tries import count_try, slow_down
 from wijkagenda.voting.codes import grouped
 from wijkagenda.voting.models import VotingRound, VotingState
-from wijkagenda.voting.rehearsal_desk import add_rehearsals
 from wijkagenda.web.access import current_actor
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
 from wijkagenda.web.headers import leaves_no_trace
 
 desk = Blueprint("voting_box_desk", __name__, url_prefix="/werkplek/stemmingen/<int:voting_round_id>")
-add_acts(desk)
-add_rehearsals(desk)
 
 
 @desk.get("/sleutels")

@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from wijkagenda.voting.box.sealing import LONGEST_PASSPHRASE
 from wijkagenda.voting.models import Electorate
-from wijkagenda.voting.rehearsing import MOST_TEST_CODES
+from wijkagenda.voting.rehearsal.operations import MOST_TEST_CODES
 from wijkagenda.web.choices import SelectField
 from wijkagenda.web.forms import Form
 

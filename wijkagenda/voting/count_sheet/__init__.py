@@ -1,0 +1,1 @@
+"""The count sheet of a round: every figure of the vote on one page."""

@@ -1,0 +1,1 @@
+"""Voting on a screen of the library or the town hall."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask import Flask, has_request_context, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from wijkagenda.voting.guessing import recognise_desks
+from wijkagenda.voting.ballot.guessing import recognise_desks
 from wijkagenda.voting.kiosk.cookie import kiosk
 from wijkagenda.web.clock import now
 

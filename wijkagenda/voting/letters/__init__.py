@@ -1,0 +1,1 @@
+"""Codes, the letters that bring them, and what becomes of a letter."""

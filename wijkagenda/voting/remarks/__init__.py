@@ -1,0 +1,1 @@
+"""Remarks about a vote (meldingen over de stemming) and the answers to them."""

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from wijkagenda.errors import N_, Invalid, NotFound
 from wijkagenda.voting import queries
-from wijkagenda.voting.ballot_page import ballot_context, check_context, filled_in
-from wijkagenda.voting.forms import BallotForm, typed_points
+from wijkagenda.voting.ballot.forms import BallotForm, typed_points
+from wijkagenda.voting.ballot.showing import ballot_context, check_context, filled_in
 from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
@@ -17,31 +17,21 @@ from wijkagenda.web.headers import leaves_no_trace
 ADDRESS = "/stem/oefenen"
 ROUND = ADDRESS + "/<int:voting_round_id>"
 
-
-def add_practice_pages(pages: Blueprint) -> None:
-    """These routes belong to the blueprint of the slice."""
-    for path, view, methods in (
-        (ADDRESS, practice, ["GET"]),
-        (ROUND, practise, ["GET"]),
-        (ROUND, practise_changing, ["POST"]),
-        (ROUND + "/nakijken", practise_checking, ["POST"]),
-        (ROUND + "/klaar", practised, ["POST"]),
-    ):
-        pages.add_url_rule(path, view_func=view, methods=methods)
-    for path in ("/nakijken", "/klaar"):
-        pages.add_url_rule(ROUND + path, view_func=practise_again, methods=["GET"])
+pages = Blueprint("voting_practice", __name__)
 
 
+@pages.get(ADDRESS)
 @open_to_everyone
 @leaves_no_trace
 def practice() -> str | Response:
     """Where one can practise; straight to it when there is one vote."""
     voting_rounds = queries.open_rounds(now())
     if len(voting_rounds) == 1:
-        return redirect(url_for("voting.practise", voting_round_id=voting_rounds[0].id))
+        return redirect(url_for("voting_practice.practise", voting_round_id=voting_rounds[0].id))
     return render_template("voting/practice.html", voting_rounds=voting_rounds)
 
 
+@pages.get(ROUND)
 @open_to_everyone
 @leaves_no_trace
 def practise(voting_round_id: int) -> tuple[str, int]:
@@ -49,6 +39,7 @@ def practise(voting_round_id: int) -> tuple[str, int]:
     return _ballot(BallotForm(), _to_practise(voting_round_id))
 
 
+@pages.post(ROUND)
 @open_to_everyone
 @leaves_no_trace
 def practise_changing(voting_round_id: int) -> tuple[str, int]:
@@ -56,6 +47,7 @@ def practise_changing(voting_round_id: int) -> tuple[str, int]:
     return _ballot(BallotForm(), _to_practise(voting_round_id))
 
 
+@pages.post(ROUND + "/nakijken")
 @open_to_everyone
 @leaves_no_trace
 def practise_checking(voting_round_id: int) -> tuple[str, int]:
@@ -72,14 +64,15 @@ def practise_checking(voting_round_id: int) -> tuple[str, int]:
             form,
             voting_round,
             filled,
-            choose_url=url_for("voting.practise_changing", voting_round_id=voting_round.id),
-            send_url=url_for("voting.practised", voting_round_id=voting_round.id),
+            choose_url=url_for("voting_practice.practise_changing", voting_round_id=voting_round.id),
+            send_url=url_for("voting_practice.practised", voting_round_id=voting_round.id),
             practice=True,
         ),
     )
     return page, 200
 
 
+@pages.post(ROUND + "/klaar")
 @open_to_everyone
 @leaves_no_trace
 def practised(voting_round_id: int) -> str:
@@ -90,11 +83,13 @@ def practised(voting_round_id: int) -> str:
     )
 
 
+@pages.get(ROUND + "/nakijken")
+@pages.get(ROUND + "/klaar")
 @open_to_everyone
 @leaves_no_trace
 def practise_again(voting_round_id: int) -> Response:
     """Who reloads a step by its address, or changes language there, begins again."""
-    return redirect(url_for("voting.practise", voting_round_id=voting_round_id))
+    return redirect(url_for("voting_practice.practise", voting_round_id=voting_round_id))
 
 
 def _to_practise(voting_round_id: int) -> VotingRound:
@@ -110,7 +105,7 @@ def _ballot(form: BallotForm, voting_round: VotingRound, status: int = 200) -> t
         form,
         voting_round,
         typed_points(request.form.items()),
-        check_url=url_for("voting.practise_checking", voting_round_id=voting_round.id),
+        check_url=url_for("voting_practice.practise_checking", voting_round_id=voting_round.id),
         stop_url=url_for("voting.enter_code"),
         practice=True,
     )

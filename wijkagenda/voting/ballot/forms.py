@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField
-from wtforms.validators import Length
 
 from wijkagenda.errors import N_, Invalid
-from wijkagenda.voting.codes import LONGEST_TYPED
 from wijkagenda.web.choices import SelectMultipleField
 from wijkagenda.web.forms import Form, clean_text
 
@@ -85,9 +83,3 @@ class SentBallot:
             [option_number(choice) for choice in sent.getlist("choices")],
             read_points(typed_points(sent.items())),
         )
-
-
-class ReceiptForm(Form):
-    """Find a receipt in the list."""
-
-    receipt = StringField(_l("De code van uw bewijs"), validators=[Length(max=LONGEST_TYPED)])

@@ -11,9 +11,9 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wijkagenda.errors import DomainError, Several
 from wijkagenda.priorities.queries import PriorityLine
 from wijkagenda.voting.models import BallotType, DecidingRule, VotingRound
-from wijkagenda.voting.preparing import COMPLAINT_TERM, Rules
-from wijkagenda.voting.presets import Preset
-from wijkagenda.voting.regulation import MONEY_RULES, Choice, Regulation
+from wijkagenda.voting.rules.operations import COMPLAINT_TERM, Rules
+from wijkagenda.voting.rules.presets import Preset
+from wijkagenda.voting.rules.regulation import MONEY_RULES, Choice, Regulation
 from wijkagenda.web.choices import RadioField, SelectMultipleField
 from wijkagenda.web.forms import EuroField, Form
 from wijkagenda.web.i18n import AMSTERDAM, local

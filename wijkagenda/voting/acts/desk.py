@@ -11,42 +11,32 @@ from flask_babel import gettext as _
 
 from wijkagenda.db import unit_of_work
 from wijkagenda.errors import DomainError
-from wijkagenda.voting import operations, policy, queries, tallying
+from wijkagenda.voting import operations, policy, queries
 from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.forms import CloseForm, CountBySheetForm, CountForm, SureForm
 from wijkagenda.voting.box.mine import my_round, officers
 from wijkagenda.voting.box.tries import count_try, slow_down
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, VotingRound, VotingState
-from wijkagenda.voting.reconciling import reconcile
-from wijkagenda.voting.rehearsing import rehearsal_of
-from wijkagenda.voting.results import Shown, deciding_ballots, what_shows
+from wijkagenda.voting.rehearsal.operations import rehearsal_of
+from wijkagenda.voting.result import operations as tallying
+from wijkagenda.voting.result.queries import Shown, deciding_ballots, what_shows
+from wijkagenda.voting.result.reconciling import reconcile
 from wijkagenda.web.access import current_actor
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form
 from wijkagenda.web.headers import leaves_no_trace
 
-
-def add_acts(desk: Blueprint) -> None:
-    """These routes belong to the desk of the box."""
-    for path, view, method in (
-        ("/klaarzetten", opening, "GET"),
-        ("/klaarzetten", open_round, "POST"),
-        ("/sluiten", closing, "GET"),
-        ("/sluiten", close, "POST"),
-        ("/tellen", counting, "GET"),
-        ("/tellen", count, "POST"),
-        ("/bekendmaken", publishing, "GET"),
-        ("/bekendmaken", publish, "POST"),
-    ):
-        desk.add_url_rule(path, view_func=view, methods=[method])
+desk = Blueprint("voting_acts", __name__, url_prefix="/werkplek/stemmingen/<int:voting_round_id>")
 
 
+@desk.get("/klaarzetten")
 @officers
 def opening(voting_round_id: int) -> str:
     return _opening(my_round(voting_round_id), SureForm())
 
 
+@desk.post("/klaarzetten")
 @officers
 def open_round(voting_round_id: int) -> Any:
     """From here on the rules are fixed."""
@@ -77,11 +67,13 @@ def _opening(voting_round: VotingRound, form: Form) -> str:
     )
 
 
+@desk.get("/sluiten")
 @officers
 def closing(voting_round_id: int) -> str:
     return _closing(my_round(voting_round_id), CloseForm())
 
 
+@desk.post("/sluiten")
 @officers
 def close(voting_round_id: int) -> Any:
     """Nothing can be added any more."""
@@ -110,12 +102,14 @@ def _closing(voting_round: VotingRound, form: Form) -> str:
     )
 
 
+@desk.get("/tellen")
 @officers
 @leaves_no_trace
 def counting(voting_round_id: int) -> str:
     return _counting(my_round(voting_round_id), CountForm())
 
 
+@desk.post("/tellen")
 @officers
 @leaves_no_trace
 @slow_down
@@ -163,11 +157,13 @@ def _my_key(voting_round: VotingRound) -> bool:
     )
 
 
+@desk.get("/bekendmaken")
 @officers
 def publishing(voting_round_id: int) -> str:
     return _publishing(my_round(voting_round_id), SureForm())
 
 
+@desk.post("/bekendmaken")
 @officers
 def publish(voting_round_id: int) -> Any:
     """Everybody can read the count; of a rehearsal nobody."""

@@ -18,7 +18,7 @@ from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting import policy
 from wijkagenda.voting.letters.operations import add_batch, make_codes, mark_expired
 from wijkagenda.voting.models import Electorate, VotingRound, VotingState
-from wijkagenda.voting.preparing import prepare_round
+from wijkagenda.voting.rules.operations import prepare_round
 
 KEPT_FOR = timedelta(days=30)
 MOST_TEST_CODES = 50

@@ -7,8 +7,8 @@ from enum import Enum
 from random import SystemRandom
 from typing import Any
 
+from wijkagenda.voting.ballot.forms import BallotForm, read_points
 from wijkagenda.voting.box.casting import check_choices, check_points
-from wijkagenda.voting.forms import BallotForm, read_points
 from wijkagenda.voting.models import BallotType, CodeState, VotingOption, VotingRound, VotingState
 from wijkagenda.voting.queries import FoundCode
 

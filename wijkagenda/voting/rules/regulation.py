@@ -1,6 +1,6 @@
 """The regulation of a round: every rule in one value, without a database, and everything that keeps it from working.
 
-What it says in words is in `regulation_text`.
+What it says in words is in `rules.text`.
 """
 
 from collections.abc import Iterator

@@ -7,47 +7,38 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from wijkagenda.errors import N_, Conflict, NotFound
-from wijkagenda.voting import queries, results
-from wijkagenda.voting.archive import again
-from wijkagenda.voting.archive.forms import RecountForm
+from wijkagenda.voting import queries
 from wijkagenda.voting.archive.models import BallotFile
 from wijkagenda.voting.archive.queries import bytes_of_round, file_of_round
 from wijkagenda.voting.counting import Outcome, Rule
-from wijkagenda.voting.explaining import RULE_NAMES, explain
 from wijkagenda.voting.models import SMALLEST_SHOWN, BallotType, VotingRound
-from wijkagenda.voting.results import Result
+from wijkagenda.voting.recount import again
+from wijkagenda.voting.recount.forms import RecountForm
+from wijkagenda.voting.result import queries as results
+from wijkagenda.voting.result.explaining import RULE_NAMES, explain
+from wijkagenda.voting.result.queries import Result
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.forms import invalid
 from wijkagenda.web.i18n import translate
 from wijkagenda.web.limits import limiter
 from wijkagenda.web.page_cache import public_page
-from wijkagenda.wishes.models import Theme
 
 ADDRESS = "/wijken/<slug>/stemming/<int:voting_round_id>"
 
-
-def add_recount_pages(pages: Blueprint) -> None:
-    """These routes belong to the blueprint of the slice, and so do the names of rules and themes in its templates."""
-    pages.add_url_rule(ADDRESS + "/natellen", view_func=recount)
-    pages.add_url_rule(ADDRESS + "/natellen", view_func=count_again, methods=["POST"])
-    pages.add_url_rule(ADDRESS + "/stembiljetten.pb", view_func=ballots_file)
-    pages.record_once(_no_token_for_counting)
-    pages.add_app_template_global(rule_word, "rule_word")
-    pages.add_app_template_global(theme_words, "theme_words")
+pages = Blueprint("voting_recount", __name__)
 
 
 def _no_token_for_counting(state: BlueprintSetupState) -> None:
     state.app.extensions["csrf"].exempt(count_again)
 
 
+pages.record_once(_no_token_for_counting)
+
+
+@pages.app_template_global()
 def rule_word(rule: str) -> str:
     """What a rule of counting is called."""
     return translate(RULE_NAMES[Rule(rule)])
-
-
-def theme_words() -> dict[str, str]:
-    """What a theme is called, by the word that stands in a count."""
-    return {theme.value: translate(theme.label) for theme in Theme}
 
 
 def _published(slug: str, voting_round_id: int) -> tuple[VotingRound, Result]:
@@ -58,6 +49,7 @@ def _published(slug: str, voting_round_id: int) -> tuple[VotingRound, Result]:
     return voting_round, published
 
 
+@pages.get(ADDRESS + "/natellen")
 @open_to_everyone
 @public_page
 def recount(slug: str, voting_round_id: int) -> str:
@@ -68,6 +60,7 @@ def recount(slug: str, voting_round_id: int) -> str:
     return render_template("voting/recount.html", form=form, **_context(voting_round, published, kept))
 
 
+@pages.post(ADDRESS + "/natellen")
 @open_to_everyone
 @limiter.limit("20 per hour")
 def count_again(slug: str, voting_round_id: int) -> Any:
@@ -86,6 +79,7 @@ def count_again(slug: str, voting_round_id: int) -> Any:
     return render_template("voting/recount.html", form=form, again=counted, **context)
 
 
+@pages.get(ADDRESS + "/stembiljetten.pb")
 @open_to_everyone
 @limiter.limit("60 per hour")
 def ballots_file(slug: str, voting_round_id: int) -> Response:

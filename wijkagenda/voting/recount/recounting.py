@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from wijkagenda.voting.counting import CannotCount, Outcome, Rule, Terms, count, why_not
 from wijkagenda.voting.counting.pabulib import Election, UnreadableFile, read
 from wijkagenda.voting.counting.terms import MONEY_RULES
-from wijkagenda.voting.explaining import served
+from wijkagenda.voting.result.explaining import served
 
 OTHER: dict[Rule, Rule] = {
     Rule.MOST_VOTES: Rule.EQUAL_SHARES_UNIT_PHRAGMEN,
@@ -103,7 +103,7 @@ def recount_election(election: Election, rule: Rule) -> Recount:
 
 def recount_apart(content: bytes, rule: Rule, *, seconds: int) -> Recount:
     """`recount` in a process of its own that gets so many seconds. Raises TookTooLong as well."""
-    command = [sys.executable, "-m", "wijkagenda.voting.archive.recounting", rule.value, str(seconds)]
+    command = [sys.executable, "-m", "wijkagenda.voting.recount.recounting", rule.value, str(seconds)]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=seconds * 2, check=False)
     except subprocess.TimeoutExpired:

@@ -10,43 +10,42 @@ from werkzeug.wrappers import Response
 
 from wijkagenda.errors import N_, Invalid, NotFound
 from wijkagenda.spreadsheet import as_csv
-from wijkagenda.voting import queries, results
+from wijkagenda.voting import queries
 from wijkagenda.voting.archive.queries import file_of_round
 from wijkagenda.voting.codes import grouped, read_receipt, receipt_hash
 from wijkagenda.voting.counting import Outcome
-from wijkagenda.voting.explaining import Explained, explain
-from wijkagenda.voting.forms import ReceiptForm
 from wijkagenda.voting.models import SMALLEST_SHOWN, VotingRound, VotingState
 from wijkagenda.voting.queries import AFTER_CLOSING
-from wijkagenda.voting.recount_pages import add_recount_pages, theme_words
+from wijkagenda.voting.result import queries as results
+from wijkagenda.voting.result.explaining import Explained, explain
+from wijkagenda.voting.result.forms import ReceiptForm
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import invalid
 from wijkagenda.web.headers import leaves_no_trace
+from wijkagenda.web.i18n import translate
 from wijkagenda.web.limits import limiter
 from wijkagenda.web.page_cache import public_page
+from wijkagenda.wishes.models import Theme
 
 ADDRESS = "/wijken/<slug>/stemming/<int:voting_round_id>"
 PER_PAGE = 120
 NO_TOKEN = {"csrf": False}
 
-
-def add_result_pages(pages: Blueprint) -> None:
-    """These routes belong to the blueprint of the slice."""
-    for path, view, method in (
-        ("", result, "GET"),
-        ("/uitslag.csv", totals, "GET"),
-        ("/bewijzen", receipts, "GET"),
-        ("/bewijzen", find_receipt, "POST"),
-        ("/bewijzen.csv", receipts_file, "GET"),
-    ):
-        pages.add_url_rule(ADDRESS + path, view_func=view, methods=[method])
-    pages.record_once(_no_token_for_looking_up)
-    add_recount_pages(pages)
+pages = Blueprint("voting_result", __name__)
 
 
 def _no_token_for_looking_up(state: BlueprintSetupState) -> None:
     state.app.extensions["csrf"].exempt(find_receipt)
+
+
+pages.record_once(_no_token_for_looking_up)
+
+
+@pages.app_template_global()
+def theme_words() -> dict[str, str]:
+    """What a theme is called, by the word that stands in a count."""
+    return {theme.value: translate(theme.label) for theme in Theme}
 
 
 def _round(slug: str, voting_round_id: int) -> VotingRound:
@@ -58,6 +57,7 @@ def _round(slug: str, voting_round_id: int) -> VotingRound:
     return voting_round
 
 
+@pages.get(ADDRESS)
 @open_to_everyone
 @public_page
 def result(slug: str, voting_round_id: int) -> str:
@@ -93,6 +93,7 @@ def explained_of(published: results.Result) -> Explained | None:
     return explain(Outcome.from_json(tally.outcome), other)
 
 
+@pages.get(ADDRESS + "/uitslag.csv")
 @open_to_everyone
 def totals(slug: str, voting_round_id: int) -> Response:
     """The published totals, one row per option; without votes when too few people voted to show them."""
@@ -125,6 +126,7 @@ def totals(slug: str, voting_round_id: int) -> Response:
     return _csv(head, rows, f"uitslag-{slug}-{voting_round.id}.csv")
 
 
+@pages.get(ADDRESS + "/bewijzen")
 @open_to_everyone
 @public_page
 def receipts(slug: str, voting_round_id: int) -> str:
@@ -139,6 +141,7 @@ def receipts(slug: str, voting_round_id: int) -> str:
     )
 
 
+@pages.post(ADDRESS + "/bewijzen")
 @open_to_everyone
 @leaves_no_trace
 def find_receipt(slug: str, voting_round_id: int) -> Any:
@@ -181,6 +184,7 @@ def _receipts_context(voting_round: VotingRound, form: ReceiptForm, asked: int) 
     }
 
 
+@pages.get(ADDRESS + "/bewijzen.csv")
 @open_to_everyone
 @limiter.limit("30 per hour")
 def receipts_file(slug: str, voting_round_id: int) -> Response:

@@ -9,31 +9,21 @@ from werkzeug.wrappers import Response
 from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
 from wijkagenda.errors import DomainError
-from wijkagenda.voting import rehearsing
 from wijkagenda.voting.box.forms import ExerciseCodesForm, SureForm
 from wijkagenda.voting.box.mine import my_round, officers
 from wijkagenda.voting.codes import grouped, round_key
 from wijkagenda.voting.letters.letter import printed_serial
 from wijkagenda.voting.models import Electorate, VotingRound
+from wijkagenda.voting.rehearsal import operations as rehearsing
 from wijkagenda.web.access import current_actor
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
 from wijkagenda.web.headers import leaves_no_trace
 
-
-def add_rehearsals(desk: Blueprint) -> None:
-    """These routes belong to the desk of the box."""
-    for path, view, method in (
-        ("/oefening", rehearsal, "GET"),
-        ("/oefening", rehearse, "POST"),
-        ("/oefencodes", test_codes, "GET"),
-        ("/oefencodes", make_test_codes, "POST"),
-        ("/opruimen", removing, "GET"),
-        ("/opruimen", remove, "POST"),
-    ):
-        desk.add_url_rule(path, view_func=view, methods=[method])
+desk = Blueprint("voting_rehearsal_desk", __name__, url_prefix="/werkplek/stemmingen/<int:voting_round_id>")
 
 
+@desk.get("/oefening")
 @officers
 def rehearsal(voting_round_id: int) -> str:
     """What a rehearsal is, before one begins."""
@@ -41,6 +31,7 @@ def rehearsal(voting_round_id: int) -> str:
     return render_template("voting/desk_rehearsal.html", form=Form(), **_around(voting_round))
 
 
+@desk.post("/oefening")
 @officers
 def rehearse(voting_round_id: int) -> Response | tuple[str, int]:
     voting_round, form = my_round(voting_round_id), Form()
@@ -54,6 +45,7 @@ def rehearse(voting_round_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("voting_desk.voting_round", voting_round_id=rehearsal_id))
 
 
+@desk.get("/oefencodes")
 @officers
 @leaves_no_trace
 def test_codes(voting_round_id: int) -> str:
@@ -62,6 +54,7 @@ def test_codes(voting_round_id: int) -> str:
     )
 
 
+@desk.post("/oefencodes")
 @officers
 @leaves_no_trace
 def make_test_codes(voting_round_id: int) -> Any:
@@ -87,11 +80,13 @@ def make_test_codes(voting_round_id: int) -> Any:
     return invalid("voting/desk_test_codes.html", form, **_around(my_round(voting_round_id)))
 
 
+@desk.get("/opruimen")
 @officers
 def removing(voting_round_id: int) -> str:
     return render_template("voting/desk_remove.html", form=SureForm(), **_around(my_round(voting_round_id)))
 
 
+@desk.post("/opruimen")
 @officers
 def remove(voting_round_id: int) -> Response | tuple[str, int]:
     voting_round, form = my_round(voting_round_id), SureForm()

@@ -10,13 +10,14 @@ from wijkagenda.db import unit_of_work
 from wijkagenda.errors import N_, DomainError, NotAllowed, NotFound, Several
 from wijkagenda.people.models import Role
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.voting import policy, preparing, queries
+from wijkagenda.voting import policy, queries
 from wijkagenda.voting.models import DecidingRule, VotingRound, VotingState
-from wijkagenda.voting.presets import PRESETS, preset_by_key
-from wijkagenda.voting.regulation import cautions, problems, regulation_of
-from wijkagenda.voting.regulation_text import as_text, blocks
-from wijkagenda.voting.rule_words import SHORT
-from wijkagenda.voting.rules_form import RulesForm, rules_form
+from wijkagenda.voting.rules import operations as preparing
+from wijkagenda.voting.rules.forms import RulesForm, rules_form
+from wijkagenda.voting.rules.presets import PRESETS, preset_by_key
+from wijkagenda.voting.rules.regulation import cautions, problems, regulation_of
+from wijkagenda.voting.rules.text import as_text, blocks
+from wijkagenda.voting.rules.words import SHORT
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import invalid
@@ -26,26 +27,17 @@ officers = roles(Role.VOTING_OFFICER)
 NEW = "/stemmingen/nieuw/<int:agenda_round_id>"
 DRAFT = "/stemmingen/<int:voting_round_id>"
 
-
-def add_rules_pages(desk: Blueprint) -> None:
-    """These routes belong to the desk of the slice."""
-    for path, view, method in (
-        (NEW + "/opzet", begin, "GET"),
-        (NEW, new_round, "GET"),
-        (NEW, prepare, "POST"),
-        (DRAFT + "/bewerken", edit_form, "GET"),
-        (DRAFT + "/bewerken", edit, "POST"),
-        (DRAFT + "/reglement", preview, "GET"),
-    ):
-        desk.add_url_rule(path, view_func=view, methods=[method])
+desk = Blueprint("voting_rules_desk", __name__, url_prefix="/werkplek")
 
 
+@desk.get(NEW + "/opzet")
 @officers
 def begin(agenda_round_id: int) -> str:
     """Which rules to begin with."""
     return render_template("voting/desk_begin.html", agenda_round=_agenda_round(agenda_round_id), presets=PRESETS)
 
 
+@desk.get(NEW)
 @officers
 def new_round(agenda_round_id: int) -> str:
     agenda_round = _agenda_round(agenda_round_id)
@@ -58,6 +50,7 @@ def new_round(agenda_round_id: int) -> str:
     return render_template("voting/desk_form.html", form=form, **_around(agenda_round, None))
 
 
+@desk.post(NEW)
 @officers
 def prepare(agenda_round_id: int) -> Response | tuple[str, int]:
     agenda_round = _agenda_round(agenda_round_id)
@@ -76,6 +69,7 @@ def prepare(agenda_round_id: int) -> Response | tuple[str, int]:
     return _save(form, act, agenda_round, None)
 
 
+@desk.get(DRAFT + "/bewerken")
 @officers
 def edit_form(voting_round_id: int) -> str:
     voting_round = _mine(voting_round_id)
@@ -84,6 +78,7 @@ def edit_form(voting_round_id: int) -> str:
     return render_template("voting/desk_form.html", form=form, **_around(voting_round.round, voting_round))
 
 
+@desk.post(DRAFT + "/bewerken")
 @officers
 def edit(voting_round_id: int) -> Response | tuple[str, int]:
     voting_round = _mine(voting_round_id)
@@ -104,6 +99,7 @@ def edit(voting_round_id: int) -> Response | tuple[str, int]:
     return _save(form, act, voting_round.round, voting_round)
 
 
+@desk.get(DRAFT + "/reglement")
 @officers
 def preview(voting_round_id: int) -> str:
     """The regulation as it would read now, and what still stands in the way."""

@@ -25,9 +25,9 @@ from wijkagenda.voting.models import (
     VotingRound,
     VotingState,
 )
-from wijkagenda.voting.profiles import option_name, profile_of, terms_of
-from wijkagenda.voting.reconciling import Reconciliation, reconcile
-from wijkagenda.voting.results import what_shows
+from wijkagenda.voting.result.profiles import option_name, profile_of, terms_of
+from wijkagenda.voting.result.queries import what_shows
+from wijkagenda.voting.result.reconciling import Reconciliation, reconcile
 
 OTHER_RULE = {
     DecidingRule.MOST_VOTES: DecidingRule.EQUAL_SHARES_UNIT,

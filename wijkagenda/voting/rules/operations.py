@@ -18,8 +18,8 @@ from wijkagenda.priorities.models import FeasibilityCheck
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting import policy, queries
 from wijkagenda.voting.models import BallotType, DecidingRule, Reserve, VotingOption, VotingRound, VotingState
-from wijkagenda.voting.regulation import MOST_POINTS_TO_GIVE, must_work, regulation_of
-from wijkagenda.voting.regulation_text import as_text, regulation_hash
+from wijkagenda.voting.rules.regulation import MOST_POINTS_TO_GIVE, must_work, regulation_of
+from wijkagenda.voting.rules.text import as_text, regulation_hash
 from wijkagenda.wishes.models import Theme
 
 COMPLAINT_TERM = timedelta(weeks=6)

@@ -1,4 +1,4 @@
-"""Routes of this subject for residents: voting in three steps, and the result.
+"""Routes for voters: voting in three steps.
 
 The letter code travels in hidden fields of POST forms only: no address, log or referrer holds it. So
 the steps answer a POST with a page; only sending the ballot, which changes something, redirects.
@@ -15,18 +15,15 @@ from wijkagenda.db import unit_of_work
 from wijkagenda.errors import Conflict, Invalid
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting import queries
-from wijkagenda.voting.ballot_page import Filled, Stop, ballot_context, check_context, filled_in, why_stopped
+from wijkagenda.voting.ballot.check_slip import STALE_PAGE, CheckSlip, seal, unseal
+from wijkagenda.voting.ballot.forms import BallotForm, CodeForm, SentBallot, typed_points
+from wijkagenda.voting.ballot.guessing import note_unknown_code, slow_down
+from wijkagenda.voting.ballot.showing import Filled, Stop, ballot_context, check_context, filled_in, why_stopped
 from wijkagenda.voting.box.casting import cast_ballot
-from wijkagenda.voting.check_slip import STALE_PAGE, CheckSlip, seal, unseal
 from wijkagenda.voting.codes import code_hmac, grouped, new_receipt, read_code, round_key, round_keys
-from wijkagenda.voting.forms import BallotForm, CodeForm, SentBallot, typed_points
-from wijkagenda.voting.guessing import note_unknown_code, slow_down
 from wijkagenda.voting.kiosk.cookie import channel_here
 from wijkagenda.voting.models import VotingRound
-from wijkagenda.voting.practice_pages import add_practice_pages
 from wijkagenda.voting.queries import FoundCode
-from wijkagenda.voting.regulation_pages import add_regulation_pages
-from wijkagenda.voting.result_pages import add_result_pages
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form, invalid
@@ -34,9 +31,6 @@ from wijkagenda.web.headers import leaves_no_trace
 from wijkagenda.web.page_cache import public_page
 
 pages = Blueprint("voting", __name__)
-add_result_pages(pages)
-add_regulation_pages(pages)
-add_practice_pages(pages)
 
 RECEIPT_SHOWN_FOR = timedelta(minutes=15)
 

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.voting import queries
 from wijkagenda.voting.models import VotingRound, VotingState
-from wijkagenda.voting.regulation import regulation_of
-from wijkagenda.voting.regulation_text import Block, as_text, blocks
+from wijkagenda.voting.rules.regulation import regulation_of
+from wijkagenda.voting.rules.text import Block, as_text, blocks
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.i18n import current_language, gettext
 from wijkagenda.web.page_cache import public_page
@@ -21,12 +21,7 @@ HASH_COMMANDS = (
 SHORT_CHAPTERS = range(3, 6)
 """How to vote, what wins, and what when it is equal: what a page about a vote says of its rules."""
 
-
-def add_regulation_pages(pages: Blueprint) -> None:
-    """These routes belong to the blueprint of the slice, and so do the rules in short."""
-    pages.add_url_rule(ADDRESS + "/reglement", view_func=regulation)
-    pages.add_url_rule(ADDRESS + "/reglement.txt", view_func=regulation_file)
-    pages.add_app_template_global(rules_in_short)
+pages = Blueprint("voting_rules", __name__)
 
 
 def _settled(slug: str, voting_round_id: int) -> VotingRound:
@@ -38,6 +33,7 @@ def _settled(slug: str, voting_round_id: int) -> VotingRound:
     return voting_round
 
 
+@pages.get(ADDRESS + "/reglement")
 @open_to_everyone
 @public_page
 def regulation(slug: str, voting_round_id: int) -> str:
@@ -55,6 +51,7 @@ def regulation(slug: str, voting_round_id: int) -> str:
     )
 
 
+@pages.get(ADDRESS + "/reglement.txt")
 @open_to_everyone
 def regulation_file(slug: str, voting_round_id: int) -> Response:
     """The bytes that were hashed, and nothing else."""
@@ -64,6 +61,7 @@ def regulation_file(slug: str, voting_round_id: int) -> Response:
     return response
 
 
+@pages.app_template_global()
 def rules_in_short(voting_round: VotingRound) -> list[Block]:
     """The chapters of the regulation that a page about a vote shows, in the language of the page, numbers left out."""
     found: list[Block] = []

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from wijkagenda.errors import N_
 from wijkagenda.voting.models import FEWEST_FOR_ORDER, GRACE, SMALLEST_SHOWN, BallotType, DecidingRule
-from wijkagenda.voting.regulation import Regulation
-from wijkagenda.voting.rule_words import ONE_PLACE, RULES
+from wijkagenda.voting.rules.regulation import Regulation
+from wijkagenda.voting.rules.words import ONE_PLACE, RULES
 
 Say = Callable[[str], str]
 

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from wijkagenda.errors import N_, Conflict
 from wijkagenda.voting.archive.models import BallotFile
-from wijkagenda.voting.archive.recounting import Recount, TookTooLong, recount_apart
 from wijkagenda.voting.counting import Outcome, Rule, Terms
 from wijkagenda.voting.counting.single_file import single_file
 from wijkagenda.voting.counting.terms import APPROVAL_ONLY, MONEY_RULES, POINTS_ONLY
-from wijkagenda.voting.explaining import Explained, explain
+from wijkagenda.voting.recount.recounting import Recount, TookTooLong, recount_apart
+from wijkagenda.voting.result.explaining import Explained, explain
 
 SECONDS = 20
 """Processor time that one count on the site gets. 100,000 ballots take about three."""

@@ -1,0 +1,1 @@
+"""Opening, closing, counting and publishing, each on a page of its own."""

@@ -1,0 +1,1 @@
+"""How a voter votes: code, choices, check, receipt."""

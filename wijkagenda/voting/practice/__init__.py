@@ -1,0 +1,1 @@
+"""A ballot paper to try out; nothing is written down."""

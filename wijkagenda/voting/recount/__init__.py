@@ -1,0 +1,1 @@
+"""Counting a published vote again, on the site."""

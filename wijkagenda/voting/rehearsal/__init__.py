@@ -1,0 +1,1 @@
+"""A rehearsal: a whole vote with test codes, of which nothing stays."""

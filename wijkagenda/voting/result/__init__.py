@@ -1,0 +1,1 @@
+"""The count of a round set down, explained and published."""
