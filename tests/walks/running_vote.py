@@ -1,49 +1,27 @@
-"""Who walk through a vote, and the vote they walk through: its own wijk, its box, its clock."""
+"""The vote that people walk through: its own wijk, its box, its clock."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import sqlalchemy as sa
 
-from tests.browser.hands import Hands, Keyboard, Pointer
-from tests.browser.inspection import inspect_as_it_stands
-from tests.factories.voting import FIRST_PASSPHRASE, Vote, make_vote
+from tests.factories.neighbourhoods import make_neighbourhood, make_round
+from tests.factories.voting import FIRST_PASSPHRASE, Vote, make_officer, make_priorities, make_vote
 from tests.live import Platform
-from tests.walks import story
-from tests.windows import Window
+from wijkagenda.people.models import StaffMember
+from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting.ballot.check_slip import CheckSlip, seal
+from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.box.models import Receipt, SealedBallot
-from wijkagenda.voting.codes import code_hmac, normalise, round_key
-from wijkagenda.voting.models import GRACE, CodeState, Electorate, Tally, VotingCode, VotingRound
+from wijkagenda.voting.codes import code_hmac, new_receipt, normalise, round_key, round_keys
+from wijkagenda.voting.models import GRACE, Channel, CodeState, Electorate, Tally, VotingCode, VotingRound
 from wijkagenda.voting.operations import close_round, publish_result
 from wijkagenda.voting.result.operations import count_round
+from wijkagenda.web.i18n import local
 
 NUMBERS = count(1)
-
-
-@dataclass(frozen=True)
-class Way:
-    """How somebody works: on what, with what, and whether scripts run."""
-
-    phone: bool
-    hands: type[Pointer] | type[Keyboard]
-    script: bool = True
-
-
-@dataclass
-class Person:
-    """Somebody at a window. Every page they look at must be without problems; see `done`."""
-
-    window: Window
-    hands: Hands
-    way: Way
-    problems: list[str] = field(default_factory=list)
-
-    def look(self, heading: str) -> None:
-        """We are on the page with this h1, and it is as it should be."""
-        story.heading(self.hands, heading)
-        self.problems += inspect_as_it_stands(self.window, script=self.way.script)
 
 
 @dataclass
@@ -55,6 +33,14 @@ class Running:
     id: int
     wijk: str
     slug: str
+
+    def officer(self, name: str) -> str:
+        """The mail address of "Eerste Lid" or "Tweede Lid", who have the keys, or of somebody new."""
+        email = f"{name} {self.wijk}".lower().replace(" ", ".") + "@markerstad.example"
+        with self.platform.work() as session:
+            if session.scalar(sa.select(StaffMember.id).where(StaffMember.email == email)) is None:
+                make_officer(session, self.vote.neighbourhood.area_id, datetime.now(UTC), f"{name} {self.wijk}")
+        return email
 
     def in_the_box(self) -> int:
         with self.platform.look() as session:
@@ -70,13 +56,23 @@ class Running:
         with self.platform.look() as session:
             return list(session.scalars(sa.select(VotingCode.electorate).where(*here).order_by(VotingCode.id)))
 
+    def channels(self) -> list[Channel | None]:
+        """Over which way the used codes were used."""
+        here = VotingCode.voting_round_id == self.id, VotingCode.state == CodeState.USED
+        with self.platform.look() as session:
+            return list(session.scalars(sa.select(VotingCode.channel).where(*here).order_by(VotingCode.id)))
+
     def close_at(self, moment: datetime) -> None:
         with self.platform.work() as session:
             session.get_one(VotingRound, self.id).closes_at = moment
 
-    def count(self) -> int:
-        """The ten minutes are over: close and count; returns how many ballots."""
+    def end(self) -> None:
+        """The last day is over, and so are the ten minutes."""
         self.close_at(datetime.now(UTC) - GRACE - timedelta(minutes=1))
+
+    def count(self) -> int:
+        """After the end: close and count; returns how many ballots."""
+        self.end()
         said = {"actor": self.vote.first, "now": datetime.now(UTC)}
         with self.platform.work() as session:
             close_round(voting_round=session.get_one(VotingRound, self.id), **said)
@@ -106,3 +102,47 @@ def open_vote(platform: Platform, **rules: object) -> Running:
         vote = make_vote(session, settings, datetime.now(UTC), name=f"Proefwijk {number}", column=number, **rules)  # type: ignore[arg-type]
         assert vote.options
         return Running(platform, vote, vote.voting_round.id, vote.neighbourhood.name, vote.neighbourhood.slug)
+
+
+@dataclass(frozen=True)
+class WijkBeforeItsVote:
+    """Its points are known and its round is in the voting phase; `officers` are mail addresses."""
+
+    platform: Platform
+    name: str
+    slug: str
+    officers: tuple[str, str]
+
+    def end(self, voting_round_id: int) -> None:
+        """A week passes: the last day is over, and so are the ten minutes."""
+        ended = datetime.now(UTC) - GRACE - timedelta(minutes=1)
+        with self.platform.work() as session:
+            voting_round = session.get_one(VotingRound, voting_round_id)
+            voting_round.opens_at, voting_round.closes_at = ended - timedelta(days=7), ended
+
+
+def wijk_before_its_vote(platform: Platform) -> WijkBeforeItsVote:
+    """In which two voting officers have everything to do yet."""
+    number = next(NUMBERS)
+    now = datetime.now(UTC)
+    with platform.work() as session:
+        wijk = make_neighbourhood(session, f"Proefwijk {number}", column=number)
+        make_priorities(session, make_round(session, wijk, PhaseKind.VOTING, today=local(now).date()), now, 8)
+        names = [f"{which} Lid {wijk.name}" for which in ("Eerste", "Tweede")]
+        for name in names:
+            make_officer(session, wijk.area_id, now, name)
+        first, second = (f"{name.lower().replace(' ', '.')}@markerstad.example" for name in names)
+        return WijkBeforeItsVote(platform, wijk.name, wijk.slug, (first, second))
+
+
+def vote_at_home(platform: Platform, voting_round_id: int, codes: Iterable[str], *titles: str) -> None:
+    """All of these people choose the same; nobody looks over their shoulder."""
+    keys = round_keys(platform.app.config["SETTINGS"])
+    with platform.work() as session:
+        options = {option.title: option.id for option in session.get_one(VotingRound, voting_round_id).options}
+        chosen = [options[title] for title in titles]
+        for code in codes:
+            cast_ballot(
+                keys=keys, code=normalise(code), choices=chosen, receipt=new_receipt(), now=datetime.now(UTC),
+                channel=Channel.ONLINE,
+            )  # fmt: skip

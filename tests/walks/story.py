@@ -193,19 +193,20 @@ def bundle_wish(hands: Hands, platform: Platform, wish: str, *, point: str, expl
     said(hands, "Het punt is openbaar.")
 
 
-def prepare_vote(hands: Hands, *, opens: date, closes: date, result: date) -> int:
-    """Rules and points; returns the number of the vote."""
+def prepare_vote(
+    hands: Hands, *, opens: date, closes: date, result: date, wijk: str = WIJK, preset: str = "Top drie", most: int = 2
+) -> int:
+    """Rules and points, beginning with one of the ways that go well together; returns the number of the vote."""
     from_the_menu(hands, "Stemming")
-    hands.press(f"Bereid een stemming voor in {WIJK}")
-    # The first of the ways to begin: most votes, no money.
-    hands.press("Begin met:")
-    hands.type("Naam van de stemming", "Stemming Molenwijk")
+    hands.press(f"Bereid een stemming voor in {wijk}")
+    hands.press(f"Begin met: {preset}")
+    hands.type("Naam van de stemming", f"Stemming {wijk}")
     hands.date("Eerste dag", opens)
     hands.date("Laatste dag", closes)
     hands.date("Dag van de uitslag", result)
-    hands.type("Hoeveel punten mag iemand kiezen?", "2")
+    hands.type("Hoeveel punten mag iemand kiezen?", str(most))
     hands.press("Bewaar")
-    heading(hands, "Stemming Molenwijk")
+    heading(hands, f"Stemming {wijk}")
     return int(hands.page.url.rstrip("/").rpartition("/")[2].partition("?")[0])
 
 
@@ -248,19 +249,28 @@ def make_letters(hands: Hands, number: int, folder: Path) -> list[str]:
 
 def fetch_letters(hands: Hands, folder: Path) -> list[str]:
     """Wait for the worker and fetch the file; returns the words on the front of each letter."""
-    fetch = "Haal de brieven op (ZIP)"
-    for _try in range(60):
-        if hands.page.get_by_role("button", name=fetch).count():
+    path = fetch_when_made(hands, "Haal de brieven op (ZIP)", folder / "brieven.zip")
+    pages = printed_pages(path, "brieven.pdf")
+    # A front and a back each.
+    assert len(pages) % 2 == 0
+    return pages[::2]
+
+
+def fetch_when_made(hands: Hands, name: str, path: Path) -> Path:
+    """Wait until the worker made what this button gives, and keep it."""
+    for _try in range(120):
+        if hands.page.get_by_role("button", name=name).count():
             break
         hands.page.wait_for_timeout(500)
         hands.page.reload()
-    path = folder / "brieven.zip"
-    hands.fetch(fetch).save_as(path)
+    hands.fetch(name).save_as(path)
+    return path
+
+
+def printed_pages(path: Path, name: str) -> list[str]:
+    """The words of each page of a PDF in a ZIP."""
     with ZipFile(path) as together:
-        pdf = pypdfium2.PdfDocument(together.read("brieven.pdf"))
-    # A front and a back each.
-    assert len(pdf) % 2 == 0
-    return [page.get_textpage().get_text_bounded() for page in list(pdf)[::2]]
+        return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(together.read(name))]
 
 
 def code_on(front: str) -> str:
@@ -268,7 +278,7 @@ def code_on(front: str) -> str:
     return re.findall(r"\b[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]\b", front)[0]
 
 
-def close_and_count(hands: Hands, platform: Platform, voting_round_id: int) -> None:
+def close_and_count(hands: Hands, platform: Platform, voting_round_id: int, passphrase: str = PASSPHRASES[0]) -> None:
     """The first officer."""
     hands.page.goto(f"{platform.url}/werkplek/stemmingen/{voting_round_id}")
     hands.press("Sluit de stembus")
@@ -278,7 +288,7 @@ def close_and_count(hands: Hands, platform: Platform, voting_round_id: int) -> N
     said(hands, "Nu: tellen")
     hands.press("Tel de stemmen")
     said(hands, "De stembus klopt")
-    hands.type("Uw wachtzin van deze stemming", PASSPHRASES[0])
+    hands.type("Uw wachtzin van deze stemming", passphrase)
     hands.press("Open de stembus en tel")
     said(hands, "Een ander stembureaulid maakt de uitslag bekend.")
 

@@ -6,7 +6,7 @@ Each person has a window and hands of their own. All votes stand on one platform
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +16,10 @@ from playwright.sync_api import expect
 
 from tests.browser.hands import Keyboard, Pointer
 from tests.factories.voting import TITLES
-from tests.live import Platform, running_platform
-from tests.walks import story
-from tests.walks.running_vote import Person, Way, open_vote
-from tests.windows import WindowMaker
+from tests.live import Platform
+from tests.walks import office, story
+from tests.walks.people import EVERY_WAY, ON_A_PHONE, Person, Way, ways
+from tests.walks.running_vote import open_vote
 from wijkagenda.voting.codes import grouped
 from wijkagenda.voting.letters.letter import printed_serial
 from wijkagenda.voting.models import GRACE, Electorate
@@ -27,50 +27,17 @@ from wijkagenda.voting.models import GRACE, Electorate
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("votes")]
 
 CLEAN, SLOW, YOUNG, LIGHT = TITLES[:4]
-OFFICER = "eerste.lid.{}@markerstad.example"
 
 
-ON_A_PHONE = Way(True, Pointer)
-WAYS = pytest.mark.parametrize(
-    "way",
-    [
-        pytest.param(ON_A_PHONE, id="phone"),
-        pytest.param(Way(False, Keyboard), id="desk-by-keyboard"),
-        pytest.param(Way(False, Pointer, script=False), id="desk-without-script"),
-    ],
-)
-WAYS_ON_A_PHONE = pytest.mark.parametrize(
-    "way",
-    [
-        pytest.param(ON_A_PHONE, id="finger"),
-        pytest.param(Way(True, Keyboard), id="keyboard"),
-        pytest.param(Way(True, Pointer, script=False), id="without-script"),
-    ],
-)
+WAYS_ON_A_PHONE = ways(finger=ON_A_PHONE, keyboard=Way(True, Keyboard), without_script=Way(True, Pointer, script=False))
 
 
 PersonMaker = Callable[..., Person]
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    with running_platform("votes", folder=tmp_path_factory.mktemp("votes")) as running:
-        yield running
-
-
-@pytest.fixture
-def person(platform: Platform, window: WindowMaker) -> Iterator[PersonMaker]:
-    """Let somebody come: person(way, large_text=True)."""
-    people: list[Person] = []
-
-    def come(way: Way = ON_A_PHONE, *, large_text: bool = False) -> Person:
-        new_window = window(platform, phone=way.phone, script=way.script, large_text=large_text)
-        people.append(Person(new_window, way.hands(new_window.page), way))
-        return people[-1]
-
-    yield come
-    problems = [problem for each in people for problem in each.problems]
-    assert not problems, "\n".join(problems)
+def platform(platform_of_votes: Platform) -> Platform:
+    return platform_of_votes
 
 
 # --- the walks -------------------------------------------------------------------------------------
@@ -126,9 +93,10 @@ def on_paper(pdf: bytes) -> str:
     return re.sub(r"\s+", " ", " ".join(pages))
 
 
-def test_a_shopkeeper_votes_with_both_letters_in_one_browser(platform: Platform, person: PersonMaker) -> None:
+@EVERY_WAY
+def test_a_shopkeeper_votes_with_both_letters_in_one_browser(platform: Platform, person: PersonMaker, way: Way) -> None:
     vote = open_vote(platform, codes=1, business_codes=1)
-    keeper = person()
+    keeper = person(way)
     hands, page = keeper.hands, keeper.hands.page
     story.type_code(hands, platform, vote.vote.codes[0])
     story.check_choice(hands, LIGHT, SLOW, wijk=vote.wijk)
@@ -138,11 +106,15 @@ def test_a_shopkeeper_votes_with_both_letters_in_one_browser(platform: Platform,
     keeper.look("Typ de code uit uw brief")
     assert first not in page.content()
 
-    # The letter of the shop is scanned: its code stands behind the '#'.
+    # The letter of the shop is scanned: its code stands behind the '#'. Without script one types it.
     shop = vote.vote.business_codes[0]
     page.goto("about:blank")
     page.goto(f"{platform.url}/stem#code={shop}")
-    expect(page.get_by_label("Uw stemcode")).to_have_value(re.compile(f"^({shop}|{grouped(shop)})$"))
+    if way.script:
+        expect(page.get_by_label("Uw stemcode")).to_have_value(re.compile(f"^({shop}|{grouped(shop)})$"))
+    else:
+        expect(page.get_by_label("Uw stemcode")).to_have_value("")
+        hands.type("Uw stemcode", shop)
     keeper.look("Typ de code uit uw brief")
     hands.press("Verder")
     # Nothing of the first ballot is left on this one.
@@ -155,7 +127,7 @@ def test_a_shopkeeper_votes_with_both_letters_in_one_browser(platform: Platform,
     assert vote.used() == [Electorate.RESIDENTS, Electorate.BUSINESSES]
 
 
-@WAYS
+@EVERY_WAY
 def test_a_used_code_tried_again(platform: Platform, person: PersonMaker, way: Way) -> None:
     """Two in one house with one letter: both at the check page, one is first; later the code is typed again."""
     vote = open_vote(platform, codes=1)
@@ -182,9 +154,10 @@ def test_a_used_code_tried_again(platform: Platform, person: PersonMaker, way: W
     assert (vote.in_the_box(), vote.receipts()) == (1, 1)
 
 
-def test_a_vote_in_the_last_second(platform: Platform, person: PersonMaker) -> None:
+@EVERY_WAY
+def test_a_vote_in_the_last_second(platform: Platform, person: PersonMaker, way: Way) -> None:
     vote = open_vote(platform, codes=4)
-    in_time, choosing, late, slept = person(), person(), person(), person()
+    in_time, choosing, late, slept = (person(way) for _each in range(4))
     for each, code in zip((in_time, choosing, slept), vote.vote.codes, strict=False):
         story.type_code(each.hands, platform, code)
     for each in (in_time, slept):
@@ -223,15 +196,16 @@ def test_a_vote_in_the_last_second(platform: Platform, person: PersonMaker) -> N
     story.find_receipt(in_time.hands, receipt)
 
 
-def test_a_replaced_letter(platform: Platform, person: PersonMaker, tmp_path: Path) -> None:
+@EVERY_WAY
+def test_a_replaced_letter(platform: Platform, person: PersonMaker, way: Way, tmp_path: Path) -> None:
     """She is about to send when the desk replaces her letter: her old code is worth nothing, the new one votes."""
     vote = open_vote(platform, codes=1)
-    resident, officer = person(), person(Way(False, Pointer))
+    resident, officer = person(way), person(way)
     story.type_code(resident.hands, platform, vote.vote.codes[0])
     story.check_choice(resident.hands, LIGHT, wijk=vote.wijk)
 
     hands = officer.hands
-    story.sign_in(hands, platform, OFFICER.format(vote.wijk.lower().replace(" ", ".")))
+    story.sign_in(hands, platform, vote.officer("Eerste Lid"))
     desk = f"{platform.url}/werkplek/stemmingen/{vote.id}/codes"
     hands.page.goto(desk)
     officer.look("Brief kwijt")
@@ -270,7 +244,7 @@ def test_a_replaced_letter(platform: Platform, person: PersonMaker, tmp_path: Pa
     assert vote.in_the_box() == 1
 
 
-@WAYS
+@EVERY_WAY
 def test_a_resident_finds_her_receipt_and_counts_again(
     platform: Platform, person: PersonMaker, way: Way, tmp_path: Path
 ) -> None:
@@ -292,10 +266,7 @@ def test_a_resident_finds_her_receipt_and_counts_again(
     # From her wijk to the result, and to the list.
     page.goto(f"{platform.url}/wijken/{vote.slug}/stemming/{vote.id}")
     resident.look(f"Uitslag: stemming {vote.wijk} 2026")
-    published = page.locator("section[aria-labelledby=gekozen] ol > li").all_inner_texts()
-    table = page.locator("section[aria-labelledby=stemmen] table tbody tr")
-    rows = table.evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))")
-    shown = {title: int(votes) for title, _place, votes in rows}
+    published, shown = office.chosen(page), office.votes(page)
     hands.press("Zoek uw bewijs in de lijst")
     resident.look("Zit uw stem in de stembus?")
     story.find_receipt(hands, receipt)
@@ -312,7 +283,9 @@ def test_a_resident_finds_her_receipt_and_counts_again(
     hands.press("Tel opnieuw")
     story.said(hands, "Gelijk.")
     resident.look("Tel het zelf na")
-    again, on_the_site = (page.locator(f".wa-two > :nth-child({side}) li").all_inner_texts() for side in (1, 2))
+    again, on_the_site = (
+        page.locator(f".wa-two > :nth-child({side}) li > strong").all_inner_texts() for side in (1, 2)
+    )
     assert again == on_the_site == published and len(again) == 2
 
     # And she counts the file herself: the SHA-256 is the one on the page, the votes are those of the result.
