@@ -4,10 +4,9 @@ The letter code travels in hidden fields of POST forms only: no address, log or 
 the steps answer a POST with a page; only sending the ballot, which changes something, redirects.
 """
 
-from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, after_this_request, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from wijkagenda.config import Settings
@@ -15,9 +14,11 @@ from wijkagenda.db import unit_of_work
 from wijkagenda.errors import Conflict, Invalid
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting import queries
+from wijkagenda.voting.ballot import receipt_cookie
 from wijkagenda.voting.ballot.check_slip import STALE_PAGE, CheckSlip, seal, unseal
 from wijkagenda.voting.ballot.forms import BallotForm, CodeForm, SentBallot, typed_points
 from wijkagenda.voting.ballot.guessing import note_unknown_code, slow_down
+from wijkagenda.voting.ballot.receipt_cookie import KeptReceipt
 from wijkagenda.voting.ballot.showing import Filled, Stop, ballot_context, check_context, filled_in, why_stopped
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import code_hmac, grouped, new_receipt, read_code, round_key, round_keys
@@ -31,8 +32,6 @@ from wijkagenda.web.headers import leaves_no_trace
 from wijkagenda.web.page_cache import public_page
 
 pages = Blueprint("voting", __name__)
-
-RECEIPT_SHOWN_FOR = timedelta(minutes=15)
 
 
 def _settings() -> Settings:
@@ -63,7 +62,7 @@ def begin_again() -> Response:
 @slow_down
 def choose() -> Any:
     """Step 2: the ballot paper of the round this code is for; also the way back from step 3."""
-    session.pop("receipt", None)
+    after_this_request(receipt_cookie.forget)
     form = BallotForm()
     try:
         found, voting_round = _find(form.code.data or "")
@@ -122,12 +121,9 @@ def send() -> Any:
             )
     except (Invalid, Conflict) as error:
         return _not_sent(request.form.get("code", ""), error)
-    session["receipt"] = {
-        "receipt": slip.receipt,
-        "voting_round_id": slip.voting_round_id,
-        "until": (now() + RECEIPT_SHOWN_FOR).timestamp(),
-    }
-    return redirect(url_for("voting.receipt"))
+    response = redirect(url_for("voting.receipt"))
+    receipt_cookie.keep(response, KeptReceipt(slip.voting_round_id, slip.receipt))
+    return response
 
 
 def _not_sent(typed: str, error: Invalid | Conflict) -> tuple[str, int]:
@@ -147,15 +143,14 @@ def _not_sent(typed: str, error: Invalid | Conflict) -> tuple[str, int]:
 @leaves_no_trace
 def receipt() -> str | Response:
     """The ballot is in. Reloading shows it again for a while; the choice is nowhere."""
-    kept = session.get("receipt")
-    if not kept or kept["until"] < now().timestamp():
-        session.pop("receipt", None)
+    kept = receipt_cookie.kept()
+    if kept is None:
         return redirect(url_for("voting.enter_code"))
-    voting_round = queries.voting_round_by_id(kept["voting_round_id"])
+    voting_round = queries.voting_round_by_id(kept.voting_round_id)
     adopting = next((p for p in voting_round.round.phases if p.kind is PhaseKind.ADOPTING), None)
     return render_template(
         "voting/receipt.html",
-        receipt_code=grouped(kept["receipt"]),
+        receipt_code=grouped(kept.receipt),
         voting_round=voting_round,
         neighbourhood=voting_round.round.neighbourhood,
         adopting=adopting,
@@ -168,8 +163,7 @@ def receipt() -> str | Response:
 @leaves_no_trace
 def leave() -> Response:
     """Leave nothing behind on a computer that others use too."""
-    session.pop("receipt", None)
-    return redirect(url_for("home.index"))
+    return receipt_cookie.forget(redirect(url_for("home.index")))
 
 
 @pages.get("/stem/hulp")

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
+from wijkagenda.voting.ballot import receipt_cookie
 from wijkagenda.voting.kiosk.cookie import kiosk
 from wijkagenda.voting.kiosk.forms import TypedSoFar
 from wijkagenda.voting.queries import open_rounds
@@ -18,9 +19,11 @@ pages = Blueprint("voting_kiosk", __name__)
 @leaves_no_trace
 def begin_again() -> Response:
     """Leave nothing of the last voter behind. Outside a kiosk nothing is forgotten: a link must not sign anybody out."""
-    if kiosk() is not None:
-        session.clear()
-    return redirect(url_for("voting.enter_code"))
+    response = redirect(url_for("voting.enter_code"))
+    if kiosk() is None:
+        return response
+    session.clear()
+    return receipt_cookie.forget(response)
 
 
 @pages.post("/stem/meer-tijd")
