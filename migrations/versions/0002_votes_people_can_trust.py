@@ -59,6 +59,7 @@ NEW = {
         "code_state": CODE_STATES,
         "replaced_by_another": "(state = 'replaced') = (replaced_by IS NOT NULL)",
         "channel_of_use": "channel IS NULL OR state = 'used'",
+        "came_too_late": "state = 'used' OR NOT came_on_paper_too",
     },
     "tally": {},
     "tally_line": {},
@@ -149,6 +150,7 @@ def upgrade() -> None:
             sa.Column("channel", sa.String(40), nullable=True),
             sa.Column("replaced_by", sa.Integer(), nullable=True),
             sa.Column("returned", sa.Boolean(), **no),
+            sa.Column("came_on_paper_too", sa.Boolean(), **no),
         )
     op.execute("UPDATE voting_code SET channel = 'online' WHERE state = 'used'")
     with changed("tally") as batch:
@@ -441,7 +443,7 @@ def downgrade() -> None:
     op.execute("UPDATE voting_code SET state = 'voided', replaced_by = NULL WHERE state = 'replaced'")
     op.execute("DELETE FROM voting_code WHERE code_hmac IS NULL")
     with changed("voting_code") as batch:
-        take_away(batch, "voting_code", "channel", "replaced_by", "returned")
+        take_away(batch, "voting_code", "channel", "replaced_by", "returned", "came_on_paper_too")
         batch.alter_column("code_hmac", existing_type=sa.String(64), nullable=False)
         batch.create_check_constraint(op.f("code_state"), OLD_CODE_STATES)
     with changed("voting_option") as batch:

@@ -235,7 +235,8 @@ class Channel(Labelled):
 class VotingCode(Base):
     """A letter code, kept as HMAC only. No name, no address, no time of use.
 
-    `code_hmac` is emptied when the complaint term is over. `returned`: the letter came back by post.
+    `code_hmac` is emptied when the complaint term is over. `returned`: the letter came back by post. `came_on_paper_too`:
+    it was used on a screen, and a stub with it came to a desk as well; that sheet does not count.
     """
 
     __tablename__ = "voting_code"
@@ -244,6 +245,7 @@ class VotingCode(Base):
         sa.UniqueConstraint("voting_round_id", "serial"),
         sa.CheckConstraint("(state = 'replaced') = (replaced_by IS NOT NULL)", name="replaced_by_another"),
         sa.CheckConstraint("channel IS NULL OR state = 'used'", name="channel_of_use"),
+        sa.CheckConstraint("state = 'used' OR NOT came_on_paper_too", name="came_too_late"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     voting_round_id: Mapped[int] = mapped_column(sa.ForeignKey("voting_round.id"))
@@ -255,12 +257,14 @@ class VotingCode(Base):
     channel: Mapped[Channel | None] = mapped_column(enum_column(Channel))
     replaced_by: Mapped[int | None] = mapped_column()
     returned: Mapped[bool] = mapped_column(default=False)
+    came_on_paper_too: Mapped[bool] = mapped_column(default=False)
 
 
 class Tally(Base):
     """The count of a closed round; public once `published_at` is set, by another person.
 
-    `codes_issued` counts every code made, voided ones too. `business_…` are parts of the totals.
+    `codes_issued` counts every code made, `codes_voided` those that were withdrawn or replaced. `business_…` are parts of
+    the totals.
     `outcome` is what `counting` says of the deciding rule, with its explanation; `other_outcome` what another rule
     would have given. `merged`: an electorate was too small to count apart, so its ballots are in the residents' count.
     """

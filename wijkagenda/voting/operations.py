@@ -25,7 +25,6 @@ from wijkagenda.voting.rehearsal.operations import remove_rehearsals_of
 from wijkagenda.voting.result.profiles import option_name
 from wijkagenda.voting.rules.operations import check_can_open, choose_options, freeze
 
-FEWEST_OPTIONS = 2
 CLOCKS_DIFFER = timedelta(minutes=2)
 """Two servers that follow the same time are never this far apart."""
 CLOCK_BEHIND = N_(
@@ -41,15 +40,11 @@ def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Non
     check_step(voting_round.state, VotingState.OPEN)
     chosen = {option.priority_id for option in voting_round.options}
     still_public = {line.priority.id for line in queries.proposed_priorities(voting_round.round_id)}
-    if len(chosen & still_public) < FEWEST_OPTIONS:
-        raise Invalid(N_("Er zijn minstens 2 openbare punten nodig om over te stemmen."))
-    if len(chosen & still_public) < voting_round.max_choices:
-        raise Invalid(N_("Mensen kunnen niet meer punten kiezen dan er zijn. Maak het aantal kleiner."))
     if voting_round.closes_at <= now:
         raise Invalid(N_("De stemming zou al gesloten zijn. Kies een latere dag."))
-    check_ready(voting_round)
     choose_options(voting_round, chosen & still_public)
     check_can_open(voting_round)
+    check_ready(voting_round)
     _draw(voting_round)
     freeze(voting_round)
     if not voting_round.rehearsal:

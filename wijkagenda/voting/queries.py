@@ -149,7 +149,8 @@ def _opened_round_ids() -> list[int]:
 
 @dataclass(frozen=True)
 class CodeCounts:
-    """Codes and ballots of one electorate. `used`, `ballots` stay empty until the round is closed."""
+    """Codes and ballots of one electorate. `voided`: withdrawn or replaced. `used`, `ballots` stay empty until the round is
+    closed."""
 
     issued: int = 0
     voided: int = 0
@@ -178,7 +179,8 @@ def code_counts(voting_round: VotingRound) -> dict[Electorate, CodeCounts]:
     return {
         electorate: CodeCounts(
             issued=sum(found.values()),
-            voided=found.get(CodeState.VOIDED, 0),
+            # Who got a new letter is one person: the old one is no letter any more.
+            voided=found.get(CodeState.VOIDED, 0) + found.get(CodeState.REPLACED, 0),
             used=found.get(CodeState.USED, 0) if closed else None,
             ballots=ballots.get(electorate, 0) if closed else None,
         )

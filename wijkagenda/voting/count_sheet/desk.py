@@ -29,6 +29,7 @@ def count_sheet(voting_round_id: int) -> str:
         lines=sheet.electorates,
         channels=list(Channel),
         tells_channels=lambda _line: True,
+        tells_piles=True,
         is_small=lambda _number: False,
         smallest_shown=SMALLEST_SHOWN,
     )

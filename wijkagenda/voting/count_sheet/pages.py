@@ -31,6 +31,7 @@ def count_sheet(slug: str, voting_round_id: int) -> str:
         lines=lines,
         channels=list(Channel),
         tells_channels=partial(queries.tells_channels, among=lines),
+        tells_piles=queries.tells_piles(sheet),
         is_small=queries.is_small,
         smallest_shown=SMALLEST_SHOWN,
     )

@@ -159,6 +159,11 @@ def tells_channels(line: CodeLine, *, among: Sequence[CodeLine]) -> bool:
     return not any(is_small(number) for one in (line, *among) for number in one.used.values())
 
 
+def tells_piles(sheet: CountSheet) -> bool:
+    """Whether the public may see how many ballots each pile had: where one is silent all are, for their sum is told."""
+    return not any(is_small(batch.stubs) or is_small(batch.sheets) for batch in sheet.batches)
+
+
 def public_lines(sheet: CountSheet) -> Sequence[CodeLine]:
     """The electorates, or one line for all when few of one of them voted: that number could be had by taking away."""
     few = any(is_small(line.all_used) for line in sheet.electorates)

@@ -32,8 +32,8 @@ class PaperState(Labelled):
 class PaperBatch(Base):
     """A numbered pile of paper ballots of one electorate.
 
-    `stubs`: codes used up for it. `used_before`: stubs whose code was used already; their sheets are put aside and do
-    not count. `sheets`: the ballots in the pile that is typed over. In the box the two agree.
+    `stubs`: codes used up for it. `used_before`: stubs whose code was used on a screen already, each once however often it
+    is tried; their sheets are put aside and do not count. `sheets`: the ballots in the pile that is typed over. In the box the two agree.
     `difference`: how many sheets more (or fewer) than stubs were counted, before that was settled; `because`: how and
     why, or why a pile of fewer than FEWEST_SHEETS went in. `taken_by`: who typed stubs, in no order that tells when.
     `merged_into`: the number of the batch that took over its stubs and sheets.

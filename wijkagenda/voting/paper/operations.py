@@ -25,9 +25,12 @@ from wijkagenda.wishes.wording import checked_text
 
 TAKES_PAPER = (VotingState.OPEN, VotingState.CLOSED)
 """Paper that was handed in before the end is handled after it too, until the count."""
-MOST_SHEETS = 500
+MOST_STUBS = 500
+"""As many ballots as two people can type over, and count by hand."""
+MOST_SHEETS = 2 * MOST_STUBS
 LONGEST_REASON = 1000
 SHORTEST_REASON = 10
+FULL = N_("Deze stapel is vol. Begin een nieuwe stapel en typ de strook daar.")
 MORE_SHEETS = N_(
     "U telde %(sheets)s biljetten, en er zijn %(stubs)s stroken. Tel nog een keer. Kijk of er nog een strook ligt die "
     "niet is getypt. Blijven er biljetten over? Schrijf dan hieronder wat u heeft gedaan."
@@ -82,9 +85,11 @@ def use_stub(*, actor: Actor, now: datetime, batch: PaperBatch, typed: str, keys
     found = find_code(code, keys, voting_round.id)
     _lock(batch)
     if batch.state is not PaperState.TAKING:
-        raise Conflict(N_("Deze stapel is vol. Begin een nieuwe stapel en typ de strook daar."))
+        raise Conflict(FULL)
     if found.electorate is not batch.electorate:
         return Stub.OTHER_PILE
+    if batch.stubs >= MOST_STUBS:
+        raise Conflict(FULL)
     used = db.session.execute(
         sa.update(VotingCode)
         .where(VotingCode.id == found.code_id, VotingCode.state == CodeState.ISSUED)
@@ -105,7 +110,13 @@ def use_stub(*, actor: Actor, now: datetime, batch: PaperBatch, typed: str, keys
         return Stub.VOIDED
     if channel is Channel.PAPER:
         return Stub.TYPED_BEFORE
-    batch.used_before += 1
+    first_time = db.session.execute(
+        sa.update(VotingCode)
+        .where(VotingCode.id == found.code_id, VotingCode.came_on_paper_too.is_(False))
+        .values(came_on_paper_too=True)
+        .execution_options(synchronize_session=False)
+    )
+    batch.used_before += first_time.rowcount  # type: ignore[attr-defined]
     db.session.flush()
     return Stub.USED_BEFORE
 
@@ -121,6 +132,10 @@ def merge_batches(*, actor: Actor, now: datetime, batch: PaperBatch, into: Paper
     check_step(batch.state, PaperState.MERGED)
     if into.state is not PaperState.TAKING:
         raise Conflict(N_("Die stapel neemt geen biljetten meer aan."), field="into")
+    if into.stubs + batch.stubs > MOST_STUBS:
+        raise Conflict(
+            N_("Deze stapels zijn samen te groot: hoogstens %(most)s biljetten."), field="into", most=MOST_STUBS
+        )
     moved = {"number": batch.number, "into": into.number, "stubs": batch.stubs}
     into.stubs += batch.stubs
     into.used_before += batch.used_before
