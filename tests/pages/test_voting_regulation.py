@@ -269,3 +269,62 @@ def test_the_page_of_a_vote_says_its_own_rules(client: PageClient, session, app:
     assert "komt op plaats 1" not in page.words
     wijk = client.get("/wijken/molenwijk")
     assert "Kies 3 punten waar het geld naartoe moet." in wijk.words
+
+
+def folded(page: Page) -> set[str]:
+    """Names of fields that stand in a fold that is closed."""
+    inside = page.soup.select("details:not([open]) :is(input, select)")
+    return {str(each["name"]) for each in inside if each["type"] != "radio"}
+
+
+def test_what_does_not_belong_to_the_kind_of_vote_is_folded(client: PageClient, agenda_round: AgendaRound) -> None:
+    top_three = folded(client.get(here(agenda_round, "top-drie")))
+    assert {"budget", "points", "reserve_people", "complaints_until"} <= top_three
+    assert not {"max_choices", "seats", "opens_on"} & top_three
+    assert "reserve_people" not in folded(client.get(here(agenda_round, "top-drie-sociaal")))
+    budget = folded(client.get(here(agenda_round, "wijkbudget")))
+    assert {"seats", "points"} <= budget
+    assert "budget" not in budget
+    points = folded(client.get(here(agenda_round, "punten")))
+    assert "max_choices" in points
+    assert "points" not in points
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"budget": "100"}, "budget"),
+        ({"points": "300"}, "points"),
+        ({"reserve_people": "-1"}, "reserve_people"),
+        ({"ballots_shown_from": "20"}, "ballots_shown_from"),
+        ({"rule": "greedy"}, "budget"),
+    ],
+)
+def test_a_fold_with_an_error_is_open(client: PageClient, agenda_round: AgendaRound, changes, field: str) -> None:
+    page = client.submit(here(agenda_round), DAYS | changes, status=422)
+    assert field in error_fields(page)
+    assert field not in folded(page)
+
+
+def test_a_rule_of_another_kind_of_vote_can_be_chosen_from_its_fold(
+    client: PageClient, agenda_round: AgendaRound
+) -> None:
+    page = client.get(here(agenda_round))
+    assert len(page.soup.select("input[name=rule]")) == len(DecidingRule)
+    assert {str(each["value"]) for each in page.soup.select("details input[name=rule]")} == {
+        rule.value for rule in DecidingRule
+    } - {"most-votes", "equal-shares-unit-phragmen"}
+
+
+def test_how_many_one_may_tick_is_not_asked_where_points_are_divided(
+    client: PageClient, session, agenda_round: AgendaRound
+) -> None:
+    client.submit(here(agenda_round, "punten"), DAYS | {"max_choices": ""})
+    assert saved(session).points == 10
+
+
+def test_the_days_of_the_phase_are_proposed(client: PageClient, agenda_round: AgendaRound) -> None:
+    phase = next(phase for phase in agenda_round.phases if phase.kind is PhaseKind.VOTING)
+    form = client.get(here(agenda_round, "wijkbudget")).form_data()
+    assert (form["opens_on"], form["closes_on"]) == (phase.starts_on.isoformat(), phase.ends_on.isoformat())
+    assert form["title"] == f"wijkbudget {agenda_round.neighbourhood.name} {phase.starts_on.year}"

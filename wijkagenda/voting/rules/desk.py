@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from wijkagenda.db import unit_of_work
 from wijkagenda.errors import N_, DomainError, NotAllowed, NotFound, Several
 from wijkagenda.people.models import Role
-from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.voting import policy, queries
 from wijkagenda.voting.models import DecidingRule, VotingRound, VotingState
 from wijkagenda.voting.rules import operations as preparing
 from wijkagenda.voting.rules.forms import RulesForm, rules_form
-from wijkagenda.voting.rules.presets import PRESETS, preset_by_key
+from wijkagenda.voting.rules.presets import NEIGHBOURHOOD_BUDGET, PRESETS, preset_by_key
 from wijkagenda.voting.rules.regulation import cautions, problems, regulation_of
 from wijkagenda.voting.rules.text import as_text, blocks
 from wijkagenda.voting.rules.words import SHORT
@@ -42,10 +42,17 @@ def begin(agenda_round_id: int) -> str:
 def new_round(agenda_round_id: int) -> str:
     agenda_round = _agenda_round(agenda_round_id)
     form = _form(agenda_round)
+    preset, today = preset_by_key(request.args.get("opzet", "")), local(now()).date()
+    phase = next((each for each in agenda_round.phases if each.kind is PhaseKind.VOTING), None)
+    days = (phase.starts_on, phase.ends_on) if phase is not None and phase.ends_on > today else None
+    name, year = agenda_round.neighbourhood.name, (days[0] if days else today).year
     form.begin(
-        preset_by_key(request.args.get("opzet", "")),
-        title=_("stemming %(name)s %(year)s", name=agenda_round.neighbourhood.name, year=now().year),
-        today=local(now()).date(),
+        preset,
+        title=_("wijkbudget %(name)s %(year)s", name=name, year=year)
+        if preset is NEIGHBOURHOOD_BUDGET
+        else _("stemming %(name)s %(year)s", name=name, year=year),
+        today=today,
+        days=days,
     )
     return render_template("voting/desk_form.html", form=form, **_around(agenda_round, None))
 

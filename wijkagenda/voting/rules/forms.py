@@ -1,12 +1,12 @@
 """The form with the rules of a vote: what staff type becomes a regulation, and problems go back to their field."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from wijkagenda.errors import DomainError, Several
 from wijkagenda.priorities.queries import PriorityLine
@@ -20,8 +20,20 @@ from wijkagenda.web.i18n import AMSTERDAM, local
 from wijkagenda.wishes.models import Theme
 
 MOST_MONEY = 1_000_000_000
+RESULT_AFTER = timedelta(days=14)
 NO_BUSINESSES, ADVISE, DECIDE = "none", "advise", "decide"
 FROM_1_TO_50 = _l("Kies een getal van 1 tot 50.")
+USUAL_CHOICES, MOST_CHOICES = 3, 50
+SHOWN_FROM = 100
+POINT_RULES = frozenset({DecidingRule.MOST_POINTS, DecidingRule.EQUAL_SHARES_POINTS})
+TICK_RULES = frozenset(DecidingRule) - MONEY_RULES - POINT_RULES
+
+
+def _only_with_ticks(form: "RulesForm", field: IntegerField) -> None:
+    """How many one may tick is no question where people divide points."""
+    if form.ballot_type.data == BallotType.POINTS.value:
+        field.errors = []
+        raise StopValidation
 
 
 class RulesForm(Form):
@@ -68,8 +80,12 @@ class RulesForm(Form):
     )
     max_choices = IntegerField(
         _l("Hoeveel punten mag iemand kiezen?"),
-        default=3,
-        validators=[InputRequired(_l("Vul een getal in.")), NumberRange(min=1, max=50, message=FROM_1_TO_50)],
+        default=USUAL_CHOICES,
+        validators=[
+            _only_with_ticks,
+            InputRequired(_l("Vul een getal in.")),
+            NumberRange(min=1, max=MOST_CHOICES, message=FROM_1_TO_50),
+        ],
     )
     points = IntegerField(
         _l("Hoeveel punten verdeelt iemand?"),
@@ -90,11 +106,11 @@ class RulesForm(Form):
     )
     ballots_shown_from = IntegerField(
         _l("Vanaf hoeveel stembiljetten laten wij ze zien?"),
-        default=100,
+        default=SHOWN_FROM,
         validators=[
             InputRequired(_l("Vul een getal in.")),
             NumberRange(
-                min=100,
+                min=SHOWN_FROM,
                 max=1_000_000,
                 message=_l("Laat stembiljetten pas zien vanaf 100. Anders kan iemand raden wie wat koos."),
             ),
@@ -106,11 +122,14 @@ class RulesForm(Form):
 
     # --- what stands in it when it opens ---
 
-    def begin(self, preset: Preset, *, title: str, today: date) -> None:
-        """Begin a new vote with what goes well together."""
+    def begin(self, preset: Preset, *, title: str, today: date, days: tuple[date, date] | None = None) -> None:
+        """Begin a new vote with what goes well together; `days`: those of the phase, where it is not over."""
         fits = preset.at_most(len(self.lines))
         self.title.data = title
         self.reference_on.data = today
+        if days is not None and days[1] > today:
+            self.opens_on.data, self.closes_on.data = days
+            self.result_on.data = days[1] + RESULT_AFTER
         self.priority_ids.data = [line.priority.id for line in self.lines]
         self.ballot_type.data = fits.ballot_type.value
         self.rule.data = fits.rule.value
@@ -151,6 +170,52 @@ class RulesForm(Form):
         for theme in Theme:
             self[f"reserve_{theme.value}"].data = reserves.get(theme)
 
+    # --- how it stands on the page: what does not belong to the kind of vote is folded ---
+
+    @property
+    def with_points(self) -> bool:
+        """People divide points on the ballot paper."""
+        return self.ballot_type.data == BallotType.POINTS.value
+
+    @property
+    def with_money(self) -> bool:
+        """The rule that is chosen divides money."""
+        return _is_of(self.rule.data, MONEY_RULES)
+
+    @property
+    def rules_that_fit(self) -> list[Any]:
+        """The rules for this kind of vote, and the one that is chosen."""
+        family = MONEY_RULES if self.with_money else POINT_RULES if self.with_points else TICK_RULES
+        return [each for each in self.rule if each.checked or _is_of(each.data, family)]
+
+    @property
+    def other_rules(self) -> list[Any]:
+        fitting = {each.data for each in self.rules_that_fit}
+        return [each for each in self.rule if each.data not in fitting]
+
+    @property
+    def unfolded(self) -> set[str]:
+        """Names of the folds that hold something of this vote, or an error."""
+        usual_end = self.result_on.data and self.result_on.data + COMPLAINT_TERM
+        other_end = self.complaints_until.data not in (None, usual_end)
+        holds = {
+            "ticks": self.max_choices.errors,
+            "points": self.points.data or self.points.errors,
+            "rules": self.rule.errors,
+            "places": self.seats.errors or self._any(self.reserve_fields),
+            "reserves": self._any(self.reserve_fields),
+            "money": self.budget.data or self.budget.errors or any(field.errors for field in self.cost_fields),
+            "later": other_end
+            or self.complaints_until.errors
+            or self.ballots_shown_from.errors
+            or self.ballots_shown_from.data != SHOWN_FROM,
+        }
+        return {name for name, held in holds.items() if held}
+
+    @staticmethod
+    def _any(fields: list[Any]) -> bool:
+        return any(field.data or field.errors for field in fields)
+
     # --- what was typed ---
 
     @property
@@ -186,7 +251,7 @@ class RulesForm(Form):
             "opens_at": self.opens_at,
             "closes_at": self.closes_at,
             "result_on": self.result_on.data,
-            "max_choices": self.max_choices.data or 0,
+            "max_choices": self._choices(kind),
             "paper_place": self.paper_place.data or "",
             "ballot_type": kind,
             "rule": rule,
@@ -204,6 +269,10 @@ class RulesForm(Form):
             "ballots_shown_from": self.ballots_shown_from.data or 0,
             "complaints_until": self.complaints_until.data or self.result_on.data + COMPLAINT_TERM,
         }
+
+    def _choices(self, kind: BallotType) -> int:
+        typed = self.max_choices.data or 0
+        return typed if kind is BallotType.APPROVAL or 1 <= typed <= MOST_CHOICES else USUAL_CHOICES
 
     def regulation(self, neighbourhood: str) -> Regulation:
         """What was typed as a regulation, to ask it what cannot work before anything is written."""
@@ -258,6 +327,11 @@ class RulesForm(Form):
         return {"opens_at": "opens_on", "closes_at": "closes_on", "businesses_decide": "businesses"}.get(
             error.field or "", error.field
         )
+
+
+def _is_of(rule: str | None, family: Collection[DecidingRule]) -> bool:
+    """Whether a rule, by the value a form has of it, is for this kind of vote."""
+    return rule in {each.value for each in family}
 
 
 def rules_form(lines: Sequence[PriorityLine], **options: Any) -> RulesForm:

@@ -223,11 +223,14 @@ OBSTACLES: dict[str, tuple[str, str]] = {
     "budget-not-positive": (N_("Verdeel minstens 1 euro."), "budget"),
     "cost-above-budget": (
         N_(
-            "Dit punt kost meer dan er te verdelen is, dus het kan nooit winnen: %(title)s. Haal het weg of maak het kleiner."
+            "Dit punt kost meer dan er te verdelen is, dus het kan nooit winnen: %(title)s. Haal het weg, maak het goedkoper of verdeel meer geld."
         ),
         "costs",
     ),
-    "every-cost-above-budget": (N_("Elk punt kost meer dan er te verdelen is. Zo kan niets winnen."), "budget"),
+    "every-cost-above-budget": (
+        N_("Elk punt kost meer dan er te verdelen is. Zo kan niets winnen. Maak het bedrag hoger."),
+        "budget",
+    ),
     "budget-pays-for-all": (
         N_("Er is genoeg geld voor alle punten samen. Er valt dan weinig te kiezen."),
         "budget",
@@ -297,5 +300,8 @@ def _obstacles(regulation: Regulation) -> list[Obstacle]:
         reserved=reserved,
     )
     found = why_not(Profile(CountedType(regulation.ballot_type.value), options, (), ()), terms)
+    if any(o.code == "every-cost-above-budget" for o in found):
+        # Said once for all; not once more at each.
+        found = [o for o in found if o.code != "cost-above-budget"]
     # An amount for a rule without money is told as such; then places are not what is missing.
     return [o for o in found if not (o.code == "no-seats" and regulation.budget is not None)]
