@@ -40,3 +40,20 @@ def test_a_monstrous_file_keeps_no_web_process_busy(client: PageClient, staff) -
     sent = client.get(here).form_data() | {"rule": "greedy", "file": (io.BytesIO(content), "groot.pb")}
     page = client.post(here, sent, status=422, content_type="multipart/form-data")
     assert "Kies een bestand van hoogstens 8 MB." in page.words
+
+
+@pytest.mark.parametrize("role", [Role.AREA_TEAM, Role.CITY_DISTRICT_MANAGER])
+def test_who_belongs_to_the_plan_sees_no_link_that_will_refuse(
+    client: PageClient, session, staff, vote: Vote, role: Role
+) -> None:
+    area = vote.neighbourhood.area_id
+    both = staff(Role.VOTING_OFFICER, area)
+    here = f"/werkplek/stemmingen/{vote.voting_round.id}"
+    page = client.sign_in(both).get(here)
+    assert page.soup.select_one(f"main a[href='{here}/brieven']") is not None
+    grant_role(actor=SYSTEM, now=vote.opened_at, member=both, role=role, area_id=area)
+    page = client.get(here)
+    assert "Dit doet een ander stembureaulid" in page.words
+    links = [str(link["href"]) for link in page.soup.select("main a[href^='/werkplek/stemmingen/']")]
+    assert links == [f"{here}/reglement"]
+    client.get(links[0])

@@ -60,6 +60,7 @@ def _context(voting_round: VotingRound) -> dict[str, Any]:
         "few": tally is not None and what_shows(deciding_ballots(tally)) is not Shown.NUMBERS,
         "smallest_shown": SMALLEST_SHOWN,
         "lines": queries.tally_lines(tally) if tally is not None and counted else [],
+        "may_act": policy.may_count(current_actor(), voting_round.round.neighbourhood),
         "may_publish": tally is not None
         and policy.may_publish_result(current_actor(), voting_round.round.neighbourhood, tally),
         "may_close_from": voting_round.closes_at + GRACE,
