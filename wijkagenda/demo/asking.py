@@ -19,7 +19,7 @@ from wijkagenda.consultations.operations import (
 )
 from wijkagenda.consultations.queries import held_survey
 from wijkagenda.consultations.standard import standard_definition
-from wijkagenda.demo.calendar import at
+from wijkagenda.demo.calendar import at, first_moment, last_moment
 from wijkagenda.demo.crew import Crew
 from wijkagenda.neighbourhoods.models import Neighbourhood
 
@@ -37,7 +37,7 @@ def ask_around(
     begin = at(first - timedelta(days=1))
     survey = hold_survey(
         actor=team, now=begin, definition=standard_definition(neighbourhood.name), neighbourhoods=[neighbourhood],
-        opens_at=at(first, 0), closes_at=at(last, 21, 59),
+        opens_at=first_moment(first), closes_at=last_moment(last),
     )  # fmt: skip
     survey, held = held_survey(survey.id)
     open_survey(actor=team, now=begin, today=begin.date(), survey=survey, held=held)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.rounds.operations import Days, publish_approach, start_round
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DURATIONS = {
     PhaseKind.LISTENING: 122,
     PhaseKind.BUNDLING: 120,
@@ -46,6 +48,16 @@ EARLIER = {"Molenwijk": Moment(PhaseKind.CARRYING_OUT, 1410)}
 def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
     """A moment on a day."""
     return datetime.combine(day, time(hour, minute), tzinfo=UTC)
+
+
+def first_moment(day: date) -> datetime:
+    """When a day begins in the Netherlands, as the forms of staff have it."""
+    return datetime.combine(day, time(0), AMSTERDAM)
+
+
+def last_moment(day: date) -> datetime:
+    """The last second of a day in the Netherlands, summer and winter."""
+    return datetime.combine(day, time(23, 59, 59), AMSTERDAM)
 
 
 def days_of(moment: Moment, today: date) -> Days:

@@ -9,7 +9,7 @@ from flask import current_app
 from wijkagenda.db import db
 from wijkagenda.demo.answer_texts import BUNDLES
 from wijkagenda.demo.at_the_desk import ON_PAPER, PaperVote, hand_in_paper, have_a_remark
-from wijkagenda.demo.calendar import at
+from wijkagenda.demo.calendar import at, first_moment, last_moment
 from wijkagenda.demo.crew import Crew
 from wijkagenda.demo.geography import meeting_place
 from wijkagenda.demo.listening import phase_days
@@ -92,8 +92,8 @@ def hold_vote(
     counter, publisher = crew.officers
     before = at(first - timedelta(days=3))
     voting_round = prepare_round(
-        actor=counter, now=before, agenda_round=agenda_round, title=f"Wat moet in {neighbourhood.name} het eerst gebeuren?",
-        opens_at=at(first, 6), closes_at=at(last, 21, 59), result_on=last + timedelta(days=16),
+        actor=counter, now=before, agenda_round=agenda_round, title=_title(neighbourhood.name, rules, first),
+        opens_at=first_moment(first), closes_at=last_moment(last), result_on=last + timedelta(days=16),
         paper_place=f"{meeting_place(neighbourhood.name)}, maandag tot en met vrijdag van 9 tot 17 uur",
         **rules,
     )  # fmt: skip
@@ -135,6 +135,11 @@ def hold_vote(
     return voting_round
 
 
+def _title(name: str, rules: dict[str, Any], first: date) -> str:
+    """What a vote is called: by its question, or by the money it divides."""
+    return f"Wijkbudget {name} {first.year}" if rules.get("budget") else f"Wat moet in {name} het eerst gebeuren?"
+
+
 def prepare_vote(agenda_round: AgendaRound, today: date, crew: Crew) -> VotingRound:
     """A vote that is still a draft, by rules that go well together; one of the two officers has a key."""
     neighbourhood, officer = agenda_round.neighbourhood, crew.officers[0]
@@ -142,7 +147,7 @@ def prepare_vote(agenda_round: AgendaRound, today: date, crew: Crew) -> VotingRo
     moment = at(today - timedelta(days=2), 14)
     voting_round = prepare_round(
         actor=officer, now=moment, agenda_round=agenda_round, title=f"Wat moet in {neighbourhood.name} het eerst gebeuren?",
-        opens_at=at(first, 6), closes_at=at(last, 21, 59), result_on=last + timedelta(days=16),
+        opens_at=first_moment(first), closes_at=last_moment(last), result_on=last + timedelta(days=16),
         paper_place=f"{meeting_place(neighbourhood.name)}, maandag tot en met vrijdag van 9 tot 17 uur",
         rule=TOP_THREE_SOCIAL.rule, max_choices=TOP_THREE_SOCIAL.max_choices, seats=TOP_THREE_SOCIAL.seats,
         reserves=dict(TOP_THREE_SOCIAL.reserves),
