@@ -153,3 +153,41 @@ def test_points_can_be_divided_over_two_options(session, app: Flask) -> None:
     first, second = vote.options
     vote.cast(code, now=NOW + timedelta(hours=1), points={first: 4, second: 6})
     assert in_the_box() == (1, 1)
+
+
+# --- another lot, other rules ----------------------------------------------------------------------
+
+
+def test_who_changes_the_order_of_the_lot_in_the_database_changes_no_vote(session, vote: Vote) -> None:
+    """A sealed ballot names its points by their place in the lot: two that change places would change votes."""
+    for code in vote.codes:
+        vote.cast(code, vote.options[0], now=NOW)
+    vote.close()
+    first, second = vote.voting_round.options[:2]
+    places = {first: first.position, second: second.position}
+
+    def put(one: int, other: int) -> None:
+        for option, position in ((first, -1), (second, other), (first, one)):
+            option.position = position
+            session.flush()
+        session.expire_all()
+
+    put(places[second], places[first])
+    with pytest.raises(Conflict, match="loting"):
+        vote.count()
+    assert in_the_box() == (4, 4)
+    put(places[first], places[second])
+    vote.count()
+    assert {line.option_id: line.votes for line in vote.voting_round.tally.lines}[first.id] == 4  # type: ignore[union-attr]
+
+
+def test_a_regulation_that_is_not_the_published_one_counts_nothing(session, vote: Vote) -> None:
+    vote.close()
+    settled = vote.voting_round.regulation
+    vote.voting_round.regulation = settled.replace("Molenwijk", "Molendorp")
+    assert vote.voting_round.regulation != settled
+    session.flush()
+    with pytest.raises(Conflict, match="reglement"):
+        vote.count()
+    vote.voting_round.regulation = settled
+    vote.count()

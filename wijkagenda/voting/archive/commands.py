@@ -15,6 +15,7 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.voting.archive.operations import import_vote
 from wijkagenda.voting.counting import Outcome, Rule
+from wijkagenda.voting.counting.sentences import printable
 
 
 @click.command("import")
@@ -53,8 +54,8 @@ def import_file(file: Path, title: str, rule: str, slug: str | None, source: str
         _stop(str(error))
     click.echo(f"Ingelezen: {outcome.totals.ballots} stembiljetten, {len(outcome.lines)} keuzes, SHA-256 {digest}.")
     if left_out:
-        click.echo(f"Weggelaten, want over personen: {left_out}.")
-    names = {line.option: line.name or line.option for line in outcome.lines}
+        click.echo(f"Weggelaten, want over personen: {printable(left_out)}.")
+    names = {line.option: printable(line.name or line.option) for line in outcome.lines}
     for number, option in enumerate(outcome.winners, start=1):
         click.echo(f"  {number}. {names[option]}")
     if official is not None:

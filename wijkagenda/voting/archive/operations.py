@@ -18,7 +18,7 @@ from wijkagenda.voting.archive.models import ArchivedVote, BallotFile
 from wijkagenda.voting.archive.open_ballots import file_of, may_be_shown
 from wijkagenda.voting.box.models import Ballot
 from wijkagenda.voting.counting import CannotCount, Outcome, Rule
-from wijkagenda.voting.counting.pabulib import Election, UnreadableFile, read
+from wijkagenda.voting.counting.pabulib import LOT_DIFFERS, Election, UnreadableFile, read
 from wijkagenda.voting.counting.sentences import Voice
 from wijkagenda.voting.models import SMALLEST_SHOWN, Electorate, Tally, VotingRound
 from wijkagenda.voting.recount.recounting import (
@@ -108,6 +108,13 @@ def read_incoming(content: bytes, *, language: str = "nl", most: int = LARGEST_I
             N_("In dit bestand staan minder dan %(least)s stembiljetten. Dan kan iemand raden wie wat koos."),
             field="file",
             least=SMALLEST_SHOWN,
+        )
+    if any(code == LOT_DIFFERS for code, _figures in election.remarks):
+        raise Invalid(
+            N_(
+                "De loting in dit bestand klopt niet: het lotnummer geeft een andere volgorde. Vraag het bestand opnieuw op."
+            ),
+            field="file",
         )
     kept, left_out = without_persons(content)
     return Incoming(kept, read(kept) if left_out else election, left_out, sha256_of(content) if left_out else "")

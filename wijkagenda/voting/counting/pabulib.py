@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from wijkagenda.voting.counting.lots import draw_lots
 from wijkagenda.voting.counting.profile import BallotType, Money, Option, Profile, SpoiledBallot, plain
 from wijkagenda.voting.counting.terms import Reserve, Terms
 
@@ -30,6 +31,7 @@ VOTE_TYPES = {
 NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,9})?")
 OWN_PART = re.compile(r"#\d+: wijkagenda (\{.*\})\s*$", re.DOTALL)
 OWN_VERSION = 1
+LOT_DIFFERS = "lot-differs"
 
 
 class UnreadableFile(ValueError):
@@ -94,7 +96,8 @@ def read(data: bytes) -> Election:
     selected = None
     if any("selected" in row for row in table):
         selected = tuple(row["project_id"] for row in table if row.get("selected") in {"1", "2"})
-    return Election(plain_meta, profile, budget, terms, selected, tuple(_remarks(plain_meta, table, profile)))
+    remarks = (*_lot_remarks(profile), *_remarks(plain_meta, table, profile))
+    return Election(plain_meta, profile, budget, terms, selected, remarks)
 
 
 def _rows(text: str) -> Rows:
@@ -245,6 +248,13 @@ def _agrees(key: str, meta: Mapping[str, tuple[int, str]], counted: int) -> None
         raise UnreadableFile("count-differs", line, key=key, written=written[:40], counted=counted)
 
 
+def _lot_remarks(profile: Profile) -> Iterator[tuple[str, Mapping[str, str | int]]]:
+    """Whoever writes a file can name any order of the lot; whether its seed gives that order, everybody can see."""
+    order = [option.id for option in profile.options]
+    if profile.lot_seed and draw_lots(profile.lot_seed, order) != order:
+        yield LOT_DIFFERS, {"seed": profile.lot_seed[:40]}
+
+
 def _remarks(
     meta: Mapping[str, str], table: list[dict[str, str]], profile: Profile
 ) -> Iterator[tuple[str, Mapping[str, str | int]]]:
@@ -299,7 +309,7 @@ def _own_terms(own: Mapping[str, Any], options: list[Option]) -> tuple[Terms | N
             reserved=tuple(Reserve(str(theme), int(at_least)) for theme, at_least in own.get("reserved", ())),
             money_unit=_number("money_unit", own["line"], own.get("money_unit", "1")),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, UnreadableFile):
             raise
         raise UnreadableFile("own-part", own["line"]) from None

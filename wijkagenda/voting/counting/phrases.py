@@ -265,6 +265,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Line {line}: what wijkagenda wrote into the comment was damaged.",
         "Regel {line}: wat wijkagenda in het commentaar schreef, is beschadigd.",
     ),
+    "lot-differs": (
+        "The file says that its lot was drawn with the seed {seed}, but that seed gives another order.",
+        "Het bestand zegt dat het lot is getrokken met {seed}, maar dat geeft een andere volgorde.",
+    ),
     "votes-differ": (
         "The file gives {option} {written} votes; its ballots say {counted}.",
         "Het bestand geeft {option} {written} stemmen; de stembiljetten zeggen {counted}.",

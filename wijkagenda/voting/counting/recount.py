@@ -17,7 +17,7 @@ from wijkagenda.voting.counting.counting import ENGINES, count
 from wijkagenda.voting.counting.outcome import Outcome
 from wijkagenda.voting.counting.pabulib import NUMBER, Election, UnreadableFile, read
 from wijkagenda.voting.counting.profile import Money, plain
-from wijkagenda.voting.counting.sentences import LANGUAGES, Voice
+from wijkagenda.voting.counting.sentences import LANGUAGES, Voice, printable
 from wijkagenda.voting.counting.terms import MONEY_RULES, CannotCount, Reserve, Rule, Terms
 
 WRONG = 2
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None, *, name: str = "hertellen.pyz")
 
 
 def _wrong(sentence: str) -> int:
-    sys.stderr.write(f"{' '.join(sentence.split())}\n")
+    sys.stderr.write(f"{' '.join(printable(sentence).split())}\n")
     return WRONG
 
 
@@ -140,4 +140,4 @@ def _text(voice: Voice, election: Election, outcome: Outcome) -> str:
     same = _same(election, outcome)
     if same is not None:
         lines += ["", voice.say("same-winners" if same else "other-winners")]
-    return "\n".join(lines).strip() + "\n"
+    return "\n".join(map(printable, lines)).strip() + "\n"

@@ -19,6 +19,11 @@ TIMES = frozenset({"time", "last_time", "rho"})
 AS_WRITTEN = frozenset({"line", "instance"})
 
 
+def printable(text: str) -> str:
+    """One line of letters. What somebody's file names must not write lines of its own, or steer a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 class Voice:
     """Says things in one language, about amounts in one currency (or in seats, when `currency` is empty)."""
 

@@ -28,6 +28,7 @@ from wijkagenda.voting.models import (
 from wijkagenda.voting.result.profiles import option_name, profile_of, terms_of
 from wijkagenda.voting.result.queries import what_shows
 from wijkagenda.voting.result.reconciling import Reconciliation, reconcile
+from wijkagenda.voting.rules.operations import must_be_as_settled
 
 OTHER_RULE = {
     DecidingRule.MOST_VOTES: DecidingRule.EQUAL_SHARES_UNIT,
@@ -59,6 +60,7 @@ def count_round(
         raise NotAllowed
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update=True)
     check_step(voting_round.state, VotingState.COUNTED)
+    must_be_as_settled(voting_round)
     books = reconcile(voting_round)
     books.must_agree()
     if recovery:

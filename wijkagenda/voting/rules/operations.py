@@ -17,6 +17,7 @@ from wijkagenda.people.actors import Actor
 from wijkagenda.priorities.models import FeasibilityCheck
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting import policy, queries
+from wijkagenda.voting.counting import draw_lots
 from wijkagenda.voting.models import BallotType, DecidingRule, Reserve, VotingOption, VotingRound, VotingState
 from wijkagenda.voting.rules.regulation import MOST_POINTS_TO_GIVE, must_work, regulation_of
 from wijkagenda.voting.rules.text import as_text, regulation_hash
@@ -235,6 +236,31 @@ def _in_public(check: FeasibilityCheck | None) -> str:
 def check_can_open(voting_round: VotingRound) -> None:
     """Raise everything that keeps the rules of this round from working, all at once."""
     must_work(regulation_of(voting_round))
+
+
+def must_be_as_settled(voting_round: VotingRound) -> None:
+    """Raise Conflict unless regulation and lot are those of the opening.
+
+    A sealed ballot names its points by their place in the lot. Whoever could change the places in the database would
+    change every vote, and nobody who counts again would see it; the seed of the lot is public, so it tells.
+    """
+    numbers = [option.priority.number for option in voting_round.options]
+    places = [option.position for option in voting_round.options]
+    drawn = draw_lots(voting_round.lot_seed, [str(number) for number in numbers])
+    if places != list(range(1, len(places) + 1)) or drawn != [str(number) for number in numbers]:
+        raise Conflict(
+            N_(
+                "De loting is veranderd sinds de stemming werd klaargezet. Er is niets geopend en niets geteld. Bel de "
+                "beheerder en laat de stembus zoals ze is."
+            )
+        )
+    if regulation_hash(voting_round.regulation) != voting_round.regulation_hash:
+        raise Conflict(
+            N_(
+                "Het reglement is veranderd sinds de stemming werd klaargezet. Er is niets geopend en niets geteld. Bel "
+                "de beheerder en laat de stembus zoals ze is."
+            )
+        )
 
 
 def freeze(voting_round: VotingRound) -> None:
