@@ -107,7 +107,7 @@ def test_equal_shares_tells_who_paid_what() -> None:
         (1, 1, True),
     ]
     assert second.rho == Fraction(3, 4)
-    assert reason(outcome, "c") == ("supporters-short", {"had": 0, "cost": 5, "supporters": 1})
+    assert reason(outcome, "c") == ("supporters-short", {"had": 0, "cost": 5, "supporters": 1, "paid_before": 1})
 
 
 def test_add1_raises_until_the_next_raise_would_cost_too_much() -> None:

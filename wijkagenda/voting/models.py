@@ -52,12 +52,15 @@ class DecidingRule(Labelled):
     """How the winners are found. The values are the names of `counting`, and of the command line."""
 
     MOST_VOTES = "most-votes", N_("De meeste stemmen")
-    EQUAL_SHARES_UNIT = "equal-shares-unit-phragmen", N_("Evenredig: ieder een gelijk deel van de plaatsen")
+    EQUAL_SHARES_UNIT = "equal-shares-unit-phragmen", N_("Gelijke delen van de plaatsen")
     MOST_POINTS = "most-points", N_("De meeste punten")
-    EQUAL_SHARES_POINTS = "equal-shares-points", N_("Evenredig met punten")
+    EQUAL_SHARES_POINTS = "equal-shares-points", N_("Gelijke delen van de plaatsen, met punten")
     GREEDY = "greedy", N_("De meeste stemmen, zolang het geld reikt")
-    EQUAL_SHARES_ADD1 = "equal-shares-add1", N_("Evenredig: ieder een gelijk deel van het geld")
-    EQUAL_SHARES_ADD1_TOP_UP = "equal-shares-add1-top-up", N_("Evenredig, en de rest naar de meeste stemmen")
+    EQUAL_SHARES_ADD1 = "equal-shares-add1", N_("Gelijke delen van het geld")
+    EQUAL_SHARES_ADD1_TOP_UP = (
+        "equal-shares-add1-top-up",
+        N_("Gelijke delen van het geld, en de rest naar de meeste stemmen"),
+    )
 
 
 class VotingRound(Base):

@@ -98,7 +98,9 @@ def _form(found: ArchivedVote, *, sent: bool = False) -> RecountForm:
 
 def _context(found: ArchivedVote) -> dict[str, Any]:
     explained = explain(
-        Outcome.from_json(found.outcome), Outcome.from_json(found.other_outcome) if found.other_outcome else None
+        Outcome.from_json(found.outcome),
+        Outcome.from_json(found.other_outcome) if found.other_outcome else None,
+        open_ballots=True,
     )
     digest = again.program()[1]
     return {

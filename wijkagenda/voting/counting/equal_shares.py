@@ -185,7 +185,7 @@ def _short(profile: Profile, case: Case, order: TieOrder, run: Run, place: int) 
             figures["decided_by"] = order.decided_by([purchase.place, place])
             figures["instead"] = profile.options[purchase.place].id
             return Reason("lost-tie", figures)
-    return Reason("supporters-short", figures)
+    return Reason("supporters-short", figures | {"paid_before": run.engine.people_who_paid(place, run.places)})
 
 
 def _top_up(profile: Profile, counted: Counted, order: TieOrder, left: Money, candidates: frozenset[int]) -> Money:

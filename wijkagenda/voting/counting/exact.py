@@ -118,3 +118,8 @@ class ExactRun:
 
     def balances(self) -> tuple[list[int], int]:
         return self.left, self.denominator
+
+    def people_who_paid(self, place: int, bought: list[int]) -> int:
+        paid = set(bought)
+        patterns, times = self.case.profile.patterns, self.case.times
+        return sum(times[number] for number, _ in self.case.supporters[place] if not paid.isdisjoint(patterns[number]))

@@ -93,6 +93,10 @@ class Engine(Protocol):
         """What everyone has left: by pattern whole numbers, and what to divide them by."""
         ...
 
+    def people_who_paid(self, place: int, bought: list[int]) -> int:
+        """Of the people who support an option: how many also support one of these, which were bought."""
+        ...
+
 
 @dataclass
 class Run:

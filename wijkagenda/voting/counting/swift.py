@@ -204,6 +204,13 @@ class SwiftRun:
     def balances(self) -> tuple[list[int], int]:
         return self.ledger.balances()
 
+    def people_who_paid(self, place: int, bought: list[int]) -> int:
+        paid = np.zeros(len(self.columns.times), dtype=bool)
+        for other in bought:
+            paid[self.columns.index[other]] = True
+        index = self.columns.index[place]
+        return int(self.columns.times[index[paid[index]]].sum())
+
 
 def fits(case: Case, share: Fraction) -> bool:
     """Whether NumPy is there, and all whole numbers of this case are exact as floats."""

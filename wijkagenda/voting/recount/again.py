@@ -62,17 +62,24 @@ def count_again(kept: BallotFile, published: Outcome, rule: Rule) -> Again:
     finally:
         AT_ONCE.release()
     same = is_same(recount.outcome, published) if rule == published.terms.rule else None
-    return Again(rule.value, recount, explain(recount.outcome, recount.other), same)
+    return Again(rule.value, recount, explain(recount.outcome, recount.other, open_ballots=True), same)
 
 
 def is_same(outcome: Outcome, published: Outcome) -> bool:
     """The same winners in the same order, for the same reasons, with the same counts."""
-    return _told(outcome) == _told(published)
+    return _told(outcome, published) == _told(published, published)
 
 
-def _told(outcome: Outcome) -> tuple[object, ...]:
-    """All that a count says, but for titles (a file writes them on one line) and which engine counted."""
-    lines = [(line.option, line.cost, line.votes, line.points, line.place, line.reason) for line in outcome.lines]
+def _told(outcome: Outcome, published: Outcome) -> tuple[object, ...]:
+    """All that a count says, but for titles (a file writes them on one line) and which engine counted.
+
+    Of the figures of a reason those that were published: a newer count may tell more of them.
+    """
+    known = {line.option: line.reason.figures.keys() for line in published.lines}
+    lines = []
+    for line in outcome.lines:
+        figures = {key: line.reason.figures[key] for key in line.reason.figures if key in known.get(line.option, ())}
+        lines.append((line.option, line.cost, line.votes, line.points, line.place, line.reason.code, figures))
     return (outcome.winners, outcome.steps, lines, outcome.ties)
 
 

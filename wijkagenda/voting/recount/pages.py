@@ -109,6 +109,8 @@ def _context(voting_round: VotingRound, published: Result, kept: BallotFile | No
         "command": again.recount_command(name),
         "commands": again.commands_for(name),
         "program_sha256": digest,
-        "explained": explain(Outcome.from_json(published.tally.outcome)) if kept and published.tally.outcome else None,
+        "explained": explain(Outcome.from_json(published.tally.outcome), open_ballots=True)
+        if kept and published.tally.outcome
+        else None,
         "smallest_shown": SMALLEST_SHOWN,
     }

@@ -12,18 +12,13 @@ from typing import Any
 from wijkagenda.errors import N_
 from wijkagenda.voting.counting import MONEY_RULES, Line, Note, Outcome, Rule, Step, Tie
 from wijkagenda.voting.counting.profile import Money, Profile
+from wijkagenda.voting.models import DecidingRule
 
-RULE_NAMES: dict[Rule, str] = {
-    Rule.MOST_VOTES: N_("De meeste stemmen"),
-    Rule.MOST_POINTS: N_("De meeste punten"),
-    Rule.GREEDY: N_("De meeste stemmen, zolang het geld reikt"),
+RULE_NAMES: dict[Rule, str] = {Rule(rule.value): rule.label for rule in DecidingRule} | {
     Rule.EQUAL_SHARES: N_("Gelijke delen van het geld, zonder verhogen"),
-    Rule.EQUAL_SHARES_ADD1: N_("Gelijke delen van het geld"),
-    Rule.EQUAL_SHARES_ADD1_TOP_UP: N_("Gelijke delen, en de rest naar de meeste stemmen"),
-    Rule.EQUAL_SHARES_UNIT_PHRAGMEN: N_("Gelijke delen van de plaatsen"),
     Rule.PHRAGMEN: N_("Ieders deel groeit gelijk op (Phragmén)"),
-    Rule.EQUAL_SHARES_POINTS: N_("Gelijke delen van de plaatsen, met punten"),
 }
+"""What a rule is called, on every page the same; two of them stand only in files of other votes."""
 EQUAL_SHARES = frozenset(Rule) - {Rule.MOST_VOTES, Rule.MOST_POINTS, Rule.GREEDY, Rule.PHRAGMEN}
 
 
@@ -100,12 +95,17 @@ class Instead:
 
 @dataclass(frozen=True)
 class Explained:
-    """A whole count. `options`: the winners in order, then the others by support. `instead` where there is another."""
+    """A whole count. `options`: the winners in order, then the others by support. `instead` where there is another.
+
+    `open_ballots`: every ballot is public. Only then is told how many of a group also chose something else: that is
+    more than the totals say, and of a few people it would be too much.
+    """
 
     outcome: Outcome
     options: tuple[Told, ...]
     ties: tuple[ToldTie, ...]
     instead: Instead | None
+    open_ballots: bool = False
 
     @property
     def rule(self) -> str:
@@ -144,14 +144,18 @@ class Explained:
         last = self.winners[-1]
         return last.points if self.with_points else last.votes
 
+    def paid_before(self, told: Told) -> int:
+        """For a loser: how many who chose it had paid for something that won; 0 where that is not for all to see."""
+        return int(told.figures.get("paid_before", 0)) if self.open_ballots else 0
+
     def beaten(self, told: Told) -> "Told | None":
         """For a loser: the winner with the least support that is less than its own."""
         fewer = [other for other in self.winners if _support(other) < _support(told)]
         return min(fewer, key=lambda other: (_support(other), other.option)) if fewer else None
 
 
-def explain(outcome: Outcome, other: Outcome | None = None) -> Explained:
-    """Make a count ready to be told; `other`: what another rule gave for the same ballots."""
+def explain(outcome: Outcome, other: Outcome | None = None, *, open_ballots: bool = False) -> Explained:
+    """Make a count ready to be told; `other`: what another rule gave for the same ballots, `open_ballots`: see Explained."""
     names = {line.option: line.name or line.option for line in outcome.lines}
     ties = {tie.first: _tie(tie, names) for tie in outcome.ties}
     options = [_told(outcome, line, names, ties.get(line.option)) for line in outcome.lines]
@@ -167,7 +171,7 @@ def explain(outcome: Outcome, other: Outcome | None = None) -> Explained:
             only_there=tuple(names[option] for option in other.winners if option not in outcome.winners),
             same_order=outcome.winners == other.winners,
         )
-    return Explained(outcome, tuple(options), tuple(ties.values()), instead)
+    return Explained(outcome, tuple(options), tuple(ties.values()), instead, open_ballots)
 
 
 def served(profile: Profile, winners: tuple[str, ...]) -> int:

@@ -73,24 +73,25 @@ def result(slug: str, voting_round_id: int) -> str:
             begun=now() >= voting_round.opens_at,
             closed=voting_round.state in AFTER_CLOSING,
         )
+    file = file_of_round(voting_round.id)
     return render_template(
         "voting/result.html",
         **context,
         result=published,
-        explained=explained_of(published),
-        file=file_of_round(voting_round.id),
+        explained=explained_of(published, open_ballots=file is not None),
+        file=file,
         themes=theme_words(),
         smallest_shown=SMALLEST_SHOWN,
     )
 
 
-def explained_of(published: results.Result) -> Explained | None:
+def explained_of(published: results.Result, *, open_ballots: bool) -> Explained | None:
     """Why each option won or not; None when no figures may be seen, and for votes of before counts explained themselves."""
     tally = published.tally
     if published.shown is not results.Shown.NUMBERS or tally.outcome is None:
         return None
     other = Outcome.from_json(tally.other_outcome) if tally.other_outcome else None
-    return explain(Outcome.from_json(tally.outcome), other)
+    return explain(Outcome.from_json(tally.outcome), other, open_ballots=open_ballots)
 
 
 @pages.get(ADDRESS + "/uitslag.csv")

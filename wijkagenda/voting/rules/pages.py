@@ -18,8 +18,8 @@ HASH_COMMANDS = (
     ("macOS", "shasum -a 256 {}"),
     ("Windows", "certutil -hashfile {} SHA256"),
 )
-SHORT_CHAPTERS = range(3, 6)
-"""How to vote, what wins, and what when it is equal: what a page about a vote says of its rules."""
+SHORT_CHAPTERS = range(3, 5)
+"""How to vote and what wins: what a page about a vote says of its rules."""
 
 pages = Blueprint("voting_rules", __name__)
 

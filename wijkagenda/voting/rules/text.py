@@ -191,6 +191,7 @@ class _Writer:
             "budget": self._money(r.budget or 0),
             "unit": self.say(N_("1 euro")) if r.currency == "EUR" else f"1 {r.currency}",
         }
+        yield self.say(N_("Deze manier van tellen heet: %(rule)s."), rule=self._inside(r.rule.label))
         only_one = r.seats == 1 and r.rule in ONE_PLACE
         for sentence in ONE_PLACE[r.rule] if only_one else RULES[r.rule]:
             yield self.say(sentence, **figures) if "%(" in sentence else self.say(sentence)
@@ -358,6 +359,11 @@ class _Writer:
 
     def _one_or_more(self, number: int, one: str, more: str) -> str:
         return self.say(one) if number == 1 else self.say(more, number=number)
+
+    def _inside(self, label: str) -> str:
+        """A label inside a sentence: without its capital."""
+        said = self.say(label)
+        return said[:1].lower() + said[1:]
 
     def _money(self, amount: int) -> str:
         figures = f"{amount:,}".replace(",", self.say(THOUSAND)[1])
