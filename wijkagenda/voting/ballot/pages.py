@@ -23,7 +23,7 @@ from wijkagenda.voting.ballot.showing import Filled, Stop, ballot_context, check
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import code_hmac, grouped, new_receipt, read_code, round_key, round_keys
 from wijkagenda.voting.kiosk.cookie import channel_here
-from wijkagenda.voting.models import VotingRound
+from wijkagenda.voting.models import Electorate, VotingRound
 from wijkagenda.voting.queries import FoundCode
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now
@@ -71,7 +71,7 @@ def choose() -> Any:
         code_form.add_error(error)
         return invalid("voting/code.html", code_form, open_rounds=queries.open_rounds(now()))
     stop = why_stopped(found, voting_round, now())
-    return _stopped(voting_round, stop) if stop else _ballot(form, voting_round)
+    return _stopped(voting_round, stop) if stop else _ballot(form, found, voting_round)
 
 
 @pages.post("/stem/nakijken")
@@ -91,7 +91,7 @@ def check() -> Any:
         filled = filled_in(voting_round, form.choices.data, typed_points(request.form.items()))
     except Invalid as error:
         form.add_error(error)
-        return _ballot(form, voting_round, status=422)
+        return _ballot(form, found, voting_round, status=422)
     return _check_page(form, voting_round, filled)
 
 
@@ -134,7 +134,7 @@ def _not_sent(typed: str, error: Invalid | Conflict) -> tuple[str, int]:
         return _code_again(unknown)
     stop = why_stopped(found, voting_round, now()) if isinstance(error, Conflict) else None
     if stop is None:
-        return _choose_again(error, voting_round)
+        return _choose_again(error, found, voting_round)
     return _stopped(voting_round, stop, unsent=stop is not Stop.USED)
 
 
@@ -198,13 +198,13 @@ def _code_again(error: Invalid) -> tuple[str, int]:
     return invalid("voting/code.html", form, open_rounds=queries.open_rounds(now()))
 
 
-def _choose_again(error: Invalid | Conflict, voting_round: VotingRound) -> tuple[str, int]:
+def _choose_again(error: Invalid | Conflict, found: FoundCode, voting_round: VotingRound) -> tuple[str, int]:
     form = BallotForm()
     form.add_error(error)
-    return _ballot(form, voting_round, status=422)
+    return _ballot(form, found, voting_round, status=422)
 
 
-def _ballot(form: BallotForm, voting_round: VotingRound, status: int = 200) -> tuple[str, int]:
+def _ballot(form: BallotForm, found: FoundCode, voting_round: VotingRound, status: int = 200) -> tuple[str, int]:
     page = render_template(
         "voting/ballot.html",
         **ballot_context(
@@ -214,6 +214,7 @@ def _ballot(form: BallotForm, voting_round: VotingRound, status: int = 200) -> t
             check_url=url_for("voting.check"),
             stop_url=url_for("voting.enter_code"),
             practice=False,
+            for_business=found.electorate is Electorate.BUSINESSES,
         ),
     )
     return page, status

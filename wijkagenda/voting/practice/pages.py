@@ -108,5 +108,6 @@ def _ballot(form: BallotForm, voting_round: VotingRound, status: int = 200) -> t
         check_url=url_for("voting_practice.practise_checking", voting_round_id=voting_round.id),
         stop_url=url_for("voting.enter_code"),
         practice=True,
+        for_business=False,
     )
     return render_template("voting/ballot.html", **context), status
