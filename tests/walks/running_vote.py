@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tests.factories.neighbourhoods import make_neighbourhood, make_round
 from tests.factories.voting import FIRST_PASSPHRASE, Vote, make_officer, make_priorities, make_vote
 from tests.live import Platform
+from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import StaffMember
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting.ballot.check_slip import CheckSlip, seal
@@ -112,6 +113,16 @@ class WijkBeforeItsVote:
     name: str
     slug: str
     officers: tuple[str, str]
+
+    def more_letters(self, voting_round_id: int, number: int) -> list[str]:
+        """The codes of so many more letters, that nobody has to draw."""
+        settings, now = self.platform.app.config["SETTINGS"], datetime.now(UTC)
+        with self.platform.work() as session:
+            voting_round = session.get_one(VotingRound, voting_round_id)
+            found = session.scalars(sa.select(StaffMember).where(StaffMember.email.in_(self.officers)))
+            first, second = map(actor_of, found)
+            wijk = voting_round.round.neighbourhood
+            return Vote(session, settings, wijk, voting_round, first, second, now).letters(number)
 
     def end(self, voting_round_id: int) -> None:
         """A week passes: the last day is over, and so are the ten minutes."""
