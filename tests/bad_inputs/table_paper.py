@@ -13,6 +13,11 @@ def _stub(what: str, words: str, code: str) -> BadForm:
     return BadForm(f"stub: {what}", "@pile", {"code": code}, words, who=OFFICER, to=STUB)
 
 
+def _left(what: str, words: str, **typed: Any) -> BadForm:
+    given = {"first": "1", "last": "2", "reason": "over na de markt"} | typed
+    return BadForm(f"left over: {what}", "@paper", given, words, who=OFFICER, to="@paper/over")
+
+
 def _fill(what: str, words: str, status: int = 422, **typed: Any) -> BadForm:
     return BadForm(f"full pile: {what}", "@pile", typed, words, status=status, who=OFFICER, to="@pile/vol")
 
@@ -32,6 +37,14 @@ BAD_PAPER = [
     _stub("a typing error", "Er zit een typfout in de code", "@typo"),
     _stub("nobody's", "Deze code kennen wij niet", "@unknown"),
     _stub("markup", "Een stemcode heeft", "<script>alert(1)</script>"),
+    _left("no serial", "Vul het eerste volgnummer in.", first=""),
+    _left("a serial in words", "Dit is geen volgnummer van deze stemming.", last="tot het eind"),
+    _left("a serial of another vote", "Dit is geen volgnummer van deze stemming.", first="9999-00001"),
+    _left("letters that were sent", "Een brief trekt u in bij"),
+    _left("everything at once", "hoogstens 1000 codes", last="99999"),
+    _left("the wrong way round", "Draai ze om.", first="9", last="3"),
+    _left("no reason", "Schrijf in een paar woorden op waarom", reason=""),
+    _left("a reason without end", "Schrijf in een paar woorden op waarom", reason="a" * 501),
     _fill("an empty pile", "Deze stapel is leeg.", sheets="0"),
     _fill("no number", "Vul in hoeveel biljetten u heeft geteld.", sheets=""),
     _fill("a number in words", "Vul een getal in, bijvoorbeeld 12.", sheets="tien"),

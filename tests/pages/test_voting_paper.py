@@ -14,10 +14,11 @@ from flask import Flask
 from tests.factories.paper import Pile, make_pile
 from tests.factories.voting import Vote, make_vote
 from tests.page_client import Page, PageClient
+from wijkagenda.audit.models import AuditEntry
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.voting.box.models import SealedBallot
 from wijkagenda.voting.codes import grouped, new_code
-from wijkagenda.voting.models import BatchKind, CodeBatch, Electorate
+from wijkagenda.voting.models import BatchKind, CodeBatch, CodeState, Electorate, VotingCode
 from wijkagenda.voting.paper.models import PaperBatch, PaperEntry, PaperState
 from wijkagenda.voting.paper.printing import PaperStub, ballot_file, ballots_html, make_ballot_papers, write_ballots
 
@@ -288,10 +289,47 @@ def test_ballots_with_a_code_are_asked_made_and_fetched_once(session, client: Pa
     assert "stembiljet" not in client.get(f"/werkplek/stemmingen/{vote.voting_round.id}/brieven").soup.main.get_text()
 
 
+def test_ballots_that_are_left_over_are_withdrawn_as_a_range(session, client: PageClient, vote: Vote) -> None:
+    as_(client, session, vote.first.staff_id)
+    client.submit(desk(vote), {"group": "residents", "size": "4"}, to=desk(vote, "/biljetten"))
+    batch = session.scalars(sa.select(CodeBatch).where(CodeBatch.kind == BatchKind.PAPER)).one()
+    stubs = session.scalars(
+        sa.select(VotingCode).where(VotingCode.batch_id == batch.id).order_by(VotingCode.serial)
+    ).all()
+    letter = session.scalars(sa.select(VotingCode).where(VotingCode.batch_id != batch.id)).first()
+    stubs[1].state = CodeState.USED
+    session.flush()
+    first, last = stubs[0].serial, stubs[2].serial
+    round_id = vote.voting_round.id
+    typed = {"first": f"{round_id:04}-{first:05}", "last": str(last), "reason": "over na de markt"}
+    to = desk(vote, "/over")
+    # A letter among them, no reason, the wrong way round: nothing changes, and what was typed is there.
+    for wrong, words in (
+        ({"first": str(letter.serial)}, "Er is niets veranderd."),
+        ({"reason": ""}, "Schrijf in een paar woorden op waarom"),
+        ({"first": str(last), "last": str(first)}, "Draai ze om."),
+        ({"last": "9999-00001"}, "Dit is geen volgnummer van deze stemming."),
+        ({"last": str(first + 5000)}, "hoogstens 1000 codes"),
+    ):
+        page = client.submit(desk(vote), typed | wrong, to=to, status=422)
+        assert words in page.words
+        assert page.form_data(selector='form[action$="/over"]').items() >= (typed | wrong).items()
+        assert page.soup.select_one("details[open] form[action$='/over']") is not None
+    session.expire_all()
+    assert [code.state for code in stubs] == [CodeState.ISSUED, CodeState.USED, CodeState.ISSUED, CodeState.ISSUED]
+    page = client.follow(client.submit(desk(vote), typed, to=to))
+    assert "Deze codes werken niet meer." in page.words
+    session.expire_all()
+    assert [code.state for code in stubs] == [CodeState.VOIDED, CodeState.USED, CodeState.VOIDED, CodeState.ISSUED]
+    event = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "voting.withdraw_stubs")).one()
+    assert event.detail == {"serials": f"{first}-{last}", "reason": "over na de markt"}
+
+
 def test_whose_plan_it_is_asks_for_no_ballots(session, client: PageClient, staff, vote: Vote) -> None:
     client.sign_in(staff(Role.AREA_TEAM, area_id=vote.neighbourhood.area_id))
     typed = {"csrf_token": client.get("/stem").form_data()["csrf_token"], "group": "residents", "size": "2"}
     client.post(desk(vote, "/biljetten"), typed, status=403)
+    client.post(desk(vote, "/over"), typed | {"first": "1", "last": "2", "reason": "over na de markt"}, status=403)
     assert not session.scalars(sa.select(CodeBatch).where(CodeBatch.kind == BatchKind.PAPER)).all()
 
 

@@ -92,6 +92,7 @@ ACTS = {
     "voting.return_letters": N_("meldde brieven die terugkwamen"),
     "voting.set_up_kiosk": N_("maakte een stemcomputer voor bezoekers"),
     "voting.start_rehearsal": N_("begon een oefening van een stemming"),
+    "voting.withdraw_stubs": N_("trok codes in op stembiljetten die over waren"),
     "voting.void_code": N_("maakte een stemcode ongeldig"),
     "wishes.enter_wish_for": N_("schreef een wens op voor iemand"),
     "wishes.forget_giver": N_("wiste het adres van een indiener"),

@@ -10,26 +10,13 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from wijkagenda.voting.letters.addresses import LARGEST_FILE, LONGEST_LINE, Window
 from wijkagenda.voting.letters.operations import MOST_LETTERS
+from wijkagenda.voting.letters.serials import NOBODYS, serial_number
 from wijkagenda.voting.models import Electorate
 from wijkagenda.web.choices import SelectField
 from wijkagenda.web.forms import Form, SubmissionKeyField
 
 LONGEST_SERIAL = 20
 LONGEST_LIST = 40_000
-NOBODYS = 0
-"""The serial of no letter: what was typed is no number, or belongs to another round."""
-
-
-def serial_number(typed: str, voting_round_id: int) -> int:
-    """The serial inside '0036-01842' of this round, or just 1842; NOBODYS for anything else."""
-    before, mark, serial = typed.replace(" ", "").rpartition("-")
-    if mark and _number(before) != voting_round_id:
-        return NOBODYS
-    return _number(serial)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else NOBODYS
 
 
 def _electorate() -> Any:

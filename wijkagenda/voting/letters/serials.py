@@ -37,8 +37,25 @@ from wijkagenda.voting.models import (
 )
 
 MOST_RETURNED = 2_000
+MOST_WITHDRAWN = 1_000
+SHORTEST_REASON = 5
+LONGEST_REASON = 500
 UNKNOWN_SHOWN = 10
+NOBODYS = 0
+"""The serial of no letter: what was typed is no number, or belongs to another round."""
 UNUSED = (CodeState.ISSUED, CodeState.VOIDED)
+
+
+def serial_number(typed: str, voting_round_id: int) -> int:
+    """The serial inside '0036-01842' of this round, or just 1842; NOBODYS for anything else."""
+    before, mark, serial = typed.replace(" ", "").rpartition("-")
+    if mark and _number(before) != voting_round_id:
+        return NOBODYS
+    return _number(serial)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else NOBODYS
 
 
 class UsedCode(Conflict):
@@ -163,6 +180,56 @@ def return_letters(*, actor: Actor, now: datetime, voting_round: VotingRound, se
     )
     db.session.flush()
     return new.rowcount  # type: ignore[attr-defined]
+
+
+def withdraw_stubs(
+    *, actor: Actor, now: datetime, voting_round: VotingRound, first: int, last: int, reason: str
+) -> None:
+    """Printed ballots with a code that nobody needed: their codes become worthless, from one serial to another.
+
+    Only codes on ballots, so that no slip of a finger takes the letters of a neighbourhood away. Like letters that came
+    back it never says which of them had voted; those stay as they are.
+    """
+    must_be_officer(actor=actor, voting_round=voting_round)
+    must_be_open(voting_round=voting_round)
+    if len(reason.strip()) < SHORTEST_REASON or len(reason) > LONGEST_REASON:
+        raise Invalid(N_("Schrijf in een paar woorden op waarom, bijvoorbeeld: over na de markt."), field="reason")
+    if last < first:
+        raise Invalid(N_("Het laatste volgnummer is kleiner dan het eerste. Draai ze om."), field="last")
+    if last - first >= MOST_WITHDRAWN:
+        raise Invalid(N_("Trek hoogstens %(most)s codes tegelijk in."), field="last", most=MOST_WITHDRAWN)
+    stubs = sa.select(CodeBatch.id).where(
+        CodeBatch.voting_round_id == voting_round.id,
+        CodeBatch.kind == BatchKind.PAPER,
+        CodeBatch.state != CodeBatchState.ASKED,
+    )
+    here = sa.and_(
+        VotingCode.voting_round_id == voting_round.id,
+        VotingCode.serial.between(first, last),
+        VotingCode.batch_id.in_(stubs),
+    )
+    known = db.session.scalar(sa.select(sa.func.count()).select_from(VotingCode).where(here))
+    if known != last - first + 1:
+        raise Invalid(
+            N_(
+                "Niet elk volgnummer van %(first)s tot en met %(last)s staat op een stembiljet met een code. Er is niets "
+                "veranderd. Kijk op de stroken. Een brief trekt u in bij ‘Brief kwijt’."
+            ),
+            field="first",
+            first=first,
+            last=last,
+        )
+    db.session.execute(
+        sa.update(VotingCode).where(here, VotingCode.state == CodeState.ISSUED).values(state=CodeState.VOIDED)
+    )
+    record(
+        actor=actor,
+        now=now,
+        action="voting.withdraw_stubs",
+        subject=voting_round,
+        detail={"serials": ranges(range(first, last + 1)), "reason": reason.strip()},
+    )
+    db.session.flush()
 
 
 def issue_at_desk(

@@ -13,10 +13,20 @@ from wijkagenda.errors import N_, DomainError, NotAllowed, NotFound
 from wijkagenda.people.models import Role
 from wijkagenda.voting.codes import round_keys
 from wijkagenda.voting.letters import operations as letter_operations
+from wijkagenda.voting.letters import serials
 from wijkagenda.voting.letters.queries import batches_of as batches_of_codes
 from wijkagenda.voting.models import BallotType, BatchKind, Electorate, VotingRound, VotingState
 from wijkagenda.voting.paper import entering, operations, policy, queries
-from wijkagenda.voting.paper.forms import BallotsForm, BoxForm, FillForm, MergeForm, PileForm, SheetForm, StubForm
+from wijkagenda.voting.paper.forms import (
+    BallotsForm,
+    BoxForm,
+    FillForm,
+    LeftOverForm,
+    MergeForm,
+    PileForm,
+    SheetForm,
+    StubForm,
+)
 from wijkagenda.voting.paper.models import FEWEST_SHEETS, PaperBatch, PaperState
 from wijkagenda.voting.paper.operations import Stub
 from wijkagenda.voting.paper.printing import ballot_file
@@ -80,6 +90,26 @@ def ask_ballots(voting_round_id: int) -> AnyResponse | tuple[str, int]:
             flash(_("Wij maken de stembiljetten. Op deze bladzijde ziet u hoe ver wij zijn."))
             return redirect(url_for("voting_paper_desk.piles", voting_round_id=voting_round_id))
     return invalid("voting/desk_paper.html", **_overview(_mine(voting_round_id), ballots_form=form))
+
+
+@desk.post("/over")
+@officers
+def withdraw(voting_round_id: int) -> AnyResponse | tuple[str, int]:
+    """Ballots with a code that are left over. Which of them had voted is not told."""
+    voting_round, form = _mine(voting_round_id), LeftOverForm()
+    form.voting_round_id = voting_round.id
+    if form.validate_on_submit():
+        try:
+            first, last = form.serials()
+            asked: dict[str, Any] = {"first": first, "last": last, "reason": form.reason.data or ""}
+            with unit_of_work():
+                serials.withdraw_stubs(actor=current_actor(), now=now(), voting_round=voting_round, **asked)
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            flash(_("Deze codes werken niet meer. Vernietig de biljetten die over zijn."))
+            return redirect(url_for("voting_paper_desk.piles", voting_round_id=voting_round_id))
+    return invalid("voting/desk_paper.html", **_overview(_mine(voting_round_id), left_form=form))
 
 
 @desk.get("/stembiljet.pdf")
@@ -319,6 +349,7 @@ def _overview(voting_round: VotingRound, **sent: Form) -> dict[str, Any]:
     empty: dict[str, Any] = {"pile_form": PileForm(formdata=None), "ballots_form": BallotsForm(formdata=None)}
     for form in empty.values():
         form.offer(voting_round)
+    empty["left_form"] = LeftOverForm(formdata=None)
     return {
         **empty,
         **sent,

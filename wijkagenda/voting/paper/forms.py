@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from wijkagenda.errors import N_, Invalid
 from wijkagenda.voting.letters.operations import MOST_BALLOTS
+from wijkagenda.voting.letters.serials import NOBODYS, serial_number
 from wijkagenda.voting.models import Electorate, VotingOption, VotingRound
 from wijkagenda.voting.paper.entering import NOTHING_READ
 from wijkagenda.voting.paper.models import PaperBatch
@@ -46,6 +47,30 @@ class BallotsForm(Form):
     def offer(self, voting_round: VotingRound) -> None:
         offered = Electorate if voting_round.with_businesses else (Electorate.RESIDENTS,)
         self.group.choices = [(electorate.value, _l(electorate.label)) for electorate in offered]
+
+
+def _must_be_serial(form: "LeftOverForm", field: StringField) -> None:
+    if serial_number(field.data or "", form.voting_round_id) == NOBODYS:
+        raise ValidationError(_l("Dit is geen volgnummer van deze stemming. Neem het over van de strook."))
+
+
+class LeftOverForm(Form):
+    """Printed ballots with a code that are left over: from one serial to another."""
+
+    first = StringField(
+        _l("Eerste volgnummer"), validators=[InputRequired(_l("Vul het eerste volgnummer in.")), _must_be_serial]
+    )
+    last = StringField(
+        _l("Laatste volgnummer"), validators=[InputRequired(_l("Vul het laatste volgnummer in.")), _must_be_serial]
+    )
+    reason = StringField(_l("Waarom?"))
+
+    voting_round_id = 0
+
+    def serials(self) -> tuple[int, int]:
+        """The two numbers that were typed."""
+        first, last = (serial_number(field.data or "", self.voting_round_id) for field in (self.first, self.last))
+        return first, last
 
 
 class StubForm(Form):
