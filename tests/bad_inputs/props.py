@@ -18,11 +18,13 @@ from wijkagenda.people.models import StaffMember
 from wijkagenda.people.queries import all_staff
 from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
+from wijkagenda.voting.archive.models import BallotFile
+from wijkagenda.voting.archive.queries import archived_votes
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import SYMBOLS, grouped, new_code, new_receipt, round_keys
 from wijkagenda.voting.letters.operations import make_codes
 from wijkagenda.voting.letters.serials import void_code
-from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
+from wijkagenda.voting.models import BallotType, CodeBatch, Electorate, VotingRound, VotingState
 from wijkagenda.voting.paper.models import PaperState
 from wijkagenda.voting.paper.operations import open_batch
 from wijkagenda.voting.paper.queries import batches_of
@@ -72,8 +74,20 @@ def _voting(settings: Settings, now: datetime) -> Props:
         "@receipt": grouped(receipt),
         "@over": f"/wijken/{over.round.neighbourhood.slug}/stemming/{over.id}",
         "@over_id": str(over.id),
+        "@recount": _open_ballots() + "/natellen",
+        "@archived": f"/stemmingen/archief/{archived_votes()[0].slug}",
+        "@archived_desk": f"/werkplek/stemmingen/archief/{archived_votes()[0].slug}",
         "@running": f"/wijken/{running.round.neighbourhood.slug}/stemming/{running.id}",
     }
+
+
+def _open_ballots() -> str:
+    """The page of a vote by points whose ballots everybody may count again."""
+    kept = sa.select(BallotFile.voting_round_id).where(BallotFile.voting_round_id.is_not(None))
+    found = sa.select(VotingRound).where(VotingRound.id.in_(kept), VotingRound.ballot_type == BallotType.POINTS)
+    voting_round = db.session.scalars(found).first()
+    assert voting_round is not None
+    return f"/wijken/{voting_round.round.neighbourhood.slug}/stemming/{voting_round.id}"
 
 
 def _paper(now: datetime) -> Props:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.bad_inputs.cases import BadForm, send, still_there
 from tests.bad_inputs.props import Props
+from tests.bad_inputs.table_ballots import BAD_RECOUNTS
 from tests.bad_inputs.table_codes import BAD_CODES
 from tests.bad_inputs.table_desk import BAD_DESK
 from tests.bad_inputs.table_forms import BAD_FORMS
@@ -13,7 +14,7 @@ from tests.page_client import PageClient
 
 
 @pytest.mark.parametrize(
-    "case", [*BAD_FORMS, *BAD_CODES, *BAD_DESK, *BAD_PAPER, *BAD_RULES], ids=lambda case: case.what
+    "case", [*BAD_FORMS, *BAD_CODES, *BAD_DESK, *BAD_PAPER, *BAD_RULES, *BAD_RECOUNTS], ids=lambda case: case.what
 )
 def test_bad_input_gets_its_words_back_and_changes_nothing(visitor: PageClient, props: Props, case: BadForm) -> None:
     page, typed = send(case, visitor, props)

@@ -102,7 +102,9 @@ def read_incoming(content: bytes, *, language: str = "nl", most: int = LARGEST_I
     try:
         election = read(content)
     except UnreadableFile as error:
-        raise Invalid("%(said)s", field="file", said=said(error, language)) from None
+        raise Invalid(
+            N_("%(said)s Verbeter het bestand en kies het opnieuw."), field="file", said=said(error, language)
+        ) from None
     if election.profile.ballots < SMALLEST_SHOWN:
         raise Invalid(
             N_("In dit bestand staan minder dan %(least)s stembiljetten. Dan kan iemand raden wie wat koos."),
@@ -216,7 +218,7 @@ def _counted(incoming: Incoming, rule: Rule, language: str, seconds: int | None)
     except CannotCount as error:
         voice = Voice(language, incoming.election.meta.get("currency", ""))
         words = " ".join(voice.obstacle(obstacle) for obstacle in error.obstacles)
-        raise Invalid("%(said)s", field="rule", said=words) from None
+        raise Invalid(N_("%(said)s Kies een andere telregel."), field="rule", said=words) from None
 
 
 def held_on(election: Election) -> date | None:
