@@ -10,12 +10,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tests.conftest import settings_for
 from tests.factories.paper import make_pile
-from tests.factories.voting import Vote, make_vote
+from tests.factories.voting import Vote, make_officer, make_vote
 from tests.page_client import PageClient
-from wijkagenda.people.models import StaffMember
+from wijkagenda.people.actors import SYSTEM
+from wijkagenda.people.models import Role, StaffMember
+from wijkagenda.people.operations import grant_role
 from wijkagenda.voting.box.models import KeyHolder, SealedBallot
 from wijkagenda.voting.codes import new_code
 from wijkagenda.voting.models import CodeBatch, CodeState, VotingCode
+from wijkagenda.voting.operations import close_round
 from wijkagenda.web.limits import init_limits, limiter
 
 
@@ -190,3 +193,25 @@ def test_a_kiosk_is_one_until_its_votes_are_over(officer: PageClient, votes: tup
     cookie = officer.browser.get_cookie("wijkagenda-kiosk")
     assert cookie is not None and cookie.expires is not None
     assert cookie.expires - votes[0].voting_round.closes_at < timedelta(minutes=11)
+
+
+# --- whose plan it is ------------------------------------------------------------------------------
+
+
+def test_whose_plan_it_is_sees_no_number_that_the_public_does_not(
+    officer: PageClient, session, votes: tuple[Vote, Vote]
+) -> None:
+    """Also not as a voting officer: a code given at a desk and used would tell what somebody did."""
+    mine = votes[0]
+    mine.cast(mine.codes[0], mine.options[0], now=mine.opened_at)
+    here = f"/werkplek/stemmingen/{mine.voting_round.id}"
+    member = session.get_one(StaffMember, mine.first.staff_id)
+    grant_role(actor=SYSTEM, now=mine.opened_at, member=member, role=Role.AREA_TEAM, area_id=mine.neighbourhood.area_id)
+    member_of_the_box = make_officer(session, mine.neighbourhood.area_id, mine.opened_at, "Nieuw Lid")
+    close_round(actor=member_of_the_box, now=mine.after_closing, voting_round=mine.voting_round)
+    session.commit()
+    officer.get(f"{here}/telblad", status=403)
+    assert "/telblad" not in officer.get(here).text
+    officer.sign_in(session.get_one(StaffMember, member_of_the_box.staff_id))
+    officer.get(f"{here}/telblad")
+    assert "/telblad" in officer.get(here).text

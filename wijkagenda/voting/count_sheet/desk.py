@@ -1,4 +1,4 @@
-"""The count sheet for officers, from closing on, with every number."""
+"""The count sheet for officers of whom it is not the plan, from closing on, with every number."""
 
 from flask import Blueprint, render_template
 
@@ -6,7 +6,7 @@ from wijkagenda.errors import NotAllowed
 from wijkagenda.people.models import Role
 from wijkagenda.voting.count_sheet import queries
 from wijkagenda.voting.models import SMALLEST_SHOWN, Channel
-from wijkagenda.voting.policy import may_manage_voting
+from wijkagenda.voting.policy import may_count
 from wijkagenda.voting.queries import voting_round_by_id
 from wijkagenda.web.access import current_actor, roles
 
@@ -18,7 +18,8 @@ officers = roles(Role.VOTING_OFFICER)
 @officers
 def count_sheet(voting_round_id: int) -> str:
     voting_round = voting_round_by_id(voting_round_id)
-    if not may_manage_voting(current_actor(), voting_round.round.neighbourhood):
+    # With every number, so not for those whose plan it is; they read the public one.
+    if not may_count(current_actor(), voting_round.round.neighbourhood):
         raise NotAllowed
     sheet = queries.sheet_of(voting_round)
     return render_template(
