@@ -191,3 +191,17 @@ def test_a_regulation_that_is_not_the_published_one_counts_nothing(session, vote
         vote.count()
     vote.voting_round.regulation = settled
     vote.count()
+
+
+def test_a_ballot_that_is_copied_to_make_it_stand_out_stops_the_count(session, vote: Vote) -> None:
+    """Who can change the database and cannot read a ballot might put one over many others, and look which choice won."""
+    for code, option in zip(vote.codes, vote.options, strict=True):
+        vote.cast(code, option, now=NOW)
+    first, *others = session.scalars(sa.select(SealedBallot)).all()
+    for ballot in others:
+        ballot.content = first.content
+    session.flush()
+    vote.close()
+    with pytest.raises(Conflict, match="beschadigd"):
+        vote.count()
+    assert in_the_box() == (4, 4)

@@ -38,11 +38,15 @@ def open_box(voting_round: VotingRound, private_key: bytes) -> OpenedBox:
     """Open every sealed ballot and put it back readable, under a fresh random id; the sealed ones are gone then.
 
     One that does not open, or that nobody could have cast, stops everything: a count must never lose a ballot in
-    silence, nor let one weigh more than another.
+    silence, nor let one weigh more than another. So do two that are equal: sealing is different every time, so one is
+    a copy, and who copies a ballot often enough could see in the result what stands on it.
     """
     options = [option.id for option in voting_round.options]
     try:
-        ballots = [decode(unseal(private_key, sealed), len(options)) for sealed in take_sealed(voting_round.id)]
+        box = take_sealed(voting_round.id)
+        if len(set(box)) != len(box):
+            raise DamagedBallot("a ballot is in the box twice")
+        ballots = [decode(unseal(private_key, sealed), len(options)) for sealed in box]
         for ballot in ballots:
             _must_be_possible(ballot, voting_round)
     except (CannotOpen, DamagedBallot):
