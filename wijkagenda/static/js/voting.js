@@ -21,8 +21,10 @@
     return total === check;
   };
 
+  // What the server just refused is not called good again, however well it is typed.
+  const refused = field.hasAttribute("aria-invalid") ? field.value : null;
   const look = () => {
-    const fine = fits(field.value);
+    const fine = field.value !== refused && fits(field.value);
     if (fine === !good.hidden) return;
     good.hidden = !fine;
     good.lastElementChild.textContent = fine ? good.dataset.text : "";
