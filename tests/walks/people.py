@@ -15,6 +15,7 @@ from tests.windows import Window
 KIND = """() => [location.pathname, ...[...document.querySelectorAll("h1, h2, .utrecht-form-field-error-message")]
   .map(e => e.textContent.trim())].join("\\n")"""
 """What kind of page this is: its address, its headings and what it says is wrong."""
+IS_DRESSED = "() => [...document.styleSheets].some(sheet => sheet.cssRules.length > 20)"
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 looked_at: set[tuple[object, ...]] = set()
 """Kinds of pages, as they were seen in one kind of window: once is enough."""
@@ -102,6 +103,7 @@ class Person:
             self._twin = self._twin or self.twin()
             self._twin.open("/health")
             self._twin.page.set_content(SCRIPT.sub("", page.content()))
+            assert self._twin.page.evaluate(IS_DRESSED), f"{page.url} came to its twin without its style"
             self.problems += [f"{page.url} without script: {problem}" for problem in self._twin.axe()]
 
     def _note(self, message: ConsoleMessage) -> None:

@@ -20,12 +20,14 @@ from tests.live import BIN, Platform
 from tests.walks import office, story
 from tests.walks.people import AT_A_DESK, BY_KEYBOARD, ON_A_PHONE, WITHOUT_SCRIPT, Person, Way, ways
 from tests.walks.running_vote import Running, open_vote, vote_at_home, wijk_before_its_vote
+from wijkagenda.voting.codes import grouped
 from wijkagenda.voting.models import Channel
 from wijkagenda.web.i18n import local
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("votes")]
 
 CLEAN, SLOW, YOUNG, LIGHT = TITLES[:4]
+FIELDS = "() => [...document.querySelectorAll('input, textarea, select')].map(e => e.value).join(' ')"
 PersonMaker = Callable[..., Person]
 
 
@@ -168,7 +170,7 @@ def shown_to_the_next(page: Page, platform: Platform, vote: Running, *secrets: s
 
     With the button to go back, by sending again what was sent from there, and by addresses.
     """
-    words = {*secrets, *TITLES[:4], "al gestemd"}
+    words = {*secrets, *map(grouped, secrets), *TITLES[:4], "al gestemd"}
     seen = found_on(page, words)
     for _step in range(5):
         # A page that came of a form is not shown again: the browser says so, until somebody loads it again.
@@ -186,10 +188,11 @@ def shown_to_the_next(page: Page, platform: Platform, vote: Running, *secrets: s
 
 
 def found_on(page: Page, words: set[str]) -> set[str]:
+    """On the page and in its fields."""
     for _try in range(100):
         with suppress(Error):  # it is between two pages
-            content = page.content()
-            return {each for each in words if each in content}
+            everything = page.content() + page.evaluate(FIELDS)
+            return {each for each in words if each in everything}
         page.wait_for_timeout(50)
     raise AssertionError("no page comes")
 
