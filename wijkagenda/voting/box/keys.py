@@ -186,6 +186,7 @@ def grant(*, actor: Actor, now: datetime, voting_round: VotingRound, passphrase:
 def prove(*, actor: Actor, now: datetime, voting_round: VotingRound, passphrase: str) -> None:
     """Open a trial ballot with one's own passphrase, as at the count."""
     _must_hold(actor, voting_round)
+    _keep_the_key(voting_round)
     holder = _holder(voting_round, actor)
     _try_on_a_ballot(voting_round, _open(holder, passphrase, WRONG_PASSPHRASE, "passphrase"))
     holder.proved_at = now
@@ -196,6 +197,7 @@ def prove(*, actor: Actor, now: datetime, voting_round: VotingRound, passphrase:
 def prove_recovery(*, actor: Actor, now: datetime, voting_round: VotingRound, code: str) -> None:
     """Open a trial ballot with the code of the printed sheet, typed from the paper."""
     _must_hold(actor, voting_round)
+    _keep_the_key(voting_round)
     private_key = opened_by_sheet(voting_round, code)
     _try_on_a_ballot(voting_round, private_key)
     for holder in holders_of(voting_round.id):
@@ -356,3 +358,8 @@ def _must_be_draft(voting_round: VotingRound) -> None:
 
 def _lock(voting_round: VotingRound) -> None:
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update=True)
+
+
+def _keep_the_key(voting_round: VotingRound) -> None:
+    """Nobody makes another key while somebody tries this one: it would be proved without being tried. Votes go on."""
+    db.session.refresh(voting_round, attribute_names=["state", "public_key"], with_for_update={"read": True})
