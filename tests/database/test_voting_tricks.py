@@ -1,6 +1,7 @@
 """What somebody tries who wants to vote twice, to make a figure false, or to keep a vote from being counted."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +15,9 @@ from wijkagenda.errors import Conflict
 from wijkagenda.voting.box.models import Receipt, SealedBallot
 from wijkagenda.voting.codes import new_receipt
 from wijkagenda.voting.count_sheet import queries as sheets
-from wijkagenda.voting.letters.operations import make_codes, mark_expired
-from wijkagenda.voting.letters.serials import replace_code
+from wijkagenda.voting.letters.operations import ask_ballots, make_codes, mark_expired
+from wijkagenda.voting.letters.queries import letter_counts
+from wijkagenda.voting.letters.serials import replace_code, withdraw_stubs
 from wijkagenda.voting.models import BallotType, Channel, DecidingRule, Electorate
 from wijkagenda.voting.operations import open_round
 from wijkagenda.voting.paper import operations
@@ -205,3 +207,27 @@ def test_a_ballot_that_is_copied_to_make_it_stand_out_stops_the_count(session, v
     with pytest.raises(Conflict, match="beschadigd"):
         vote.count()
     assert in_the_box() == (4, 4)
+
+
+# --- who has voted ---------------------------------------------------------------------------------
+
+
+def test_withdrawing_a_stub_tells_nobody_whether_it_voted(session, vote: Vote) -> None:
+    """An officer who withdraws one ballot after another looks at the table of codes in between."""
+    batch = ask_ballots(
+        actor=vote.first, now=NOW, voting_round=vote.voting_round, electorate=Electorate.RESIDENTS, size=4
+    )
+    made = make_codes(batch=batch, number=4, key=vote.keys(vote.voting_round.id))
+    mark_expired(batch=batch)
+    for _serial, code in made[::2]:
+        vote.cast(code, vote.options[0], now=NOW)
+    seen = [letter_counts(vote.voting_round)[Electorate.RESIDENTS]]
+    for serial, _code in made:
+        withdraw_stubs(
+            actor=vote.first, now=NOW, voting_round=vote.voting_round, first=serial, last=serial, reason="over na de markt"
+        )  # fmt: skip
+        seen.append(letter_counts(vote.voting_round)[Electorate.RESIDENTS])
+    changes = {(later.withdrawn - earlier.withdrawn) for earlier, later in pairwise(seen)}
+    assert len(changes) == 1
+    vote.close()
+    assert letter_counts(vote.voting_round)[Electorate.RESIDENTS].withdrawn == 2

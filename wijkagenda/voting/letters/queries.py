@@ -96,7 +96,10 @@ class LetterCounts:
 
 
 def letter_counts(voting_round: VotingRound) -> dict[Electorate, LetterCounts]:
-    """Per electorate, for the desk and the count sheet. `withdrawn` leaves out what came back by post."""
+    """Per electorate, for the desk and the count sheet.
+
+    `withdrawn` leaves out what came back by post, and ballots with a code until the vote is closed.
+    """
     over = voting_round.state not in (VotingState.DRAFT, VotingState.OPEN)
     found: dict[Electorate, dict[str, int]] = {electorate: {} for electorate in Electorate}
     for electorate, state, returned, kind, number in db.session.execute(
@@ -112,7 +115,8 @@ def letter_counts(voting_round: VotingRound) -> dict[Electorate, LetterCounts]:
             ("stubs", kind is BatchKind.PAPER),
             ("returned", returned),
             ("replaced", state is CodeState.REPLACED),
-            ("withdrawn", state is CodeState.VOIDED and not returned),
+            # Ballots that are left over are withdrawn unseen: a number that grew by one would say that it had not voted.
+            ("withdrawn", state is CodeState.VOIDED and not returned and (over or kind is not BatchKind.PAPER)),
             ("returned_used", state is CodeState.USED and returned),
         ):
             counts[name] = counts.get(name, 0) + (number if counts_here else 0)
