@@ -24,7 +24,16 @@ from wijkagenda.voting.letters.addresses import Address, Window, keep_addresses
 from wijkagenda.voting.letters.letter import make_letter
 from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_printed, withdraw_unprinted
 from wijkagenda.voting.letters.run import addresses_file, forget_letters, letters_file, make_letters
-from wijkagenda.voting.models import BatchKind, CodeBatch, CodeBatchState, CodeState, Electorate, VotingCode
+from wijkagenda.voting.models import (
+    BallotType,
+    BatchKind,
+    CodeBatch,
+    CodeBatchState,
+    CodeState,
+    DecidingRule,
+    Electorate,
+    VotingCode,
+)
 
 CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]\b")
 
@@ -96,6 +105,19 @@ def test_letters_of_businesses_say_that_they_count_apart(vote: Vote) -> None:
     text = pages_of(letters_file(vote.settings, batch.id))[0]
     assert "tellen wij apart" in text
     assert "winkel, bedrijf of club" in text
+
+
+def test_a_letter_says_what_one_does_on_the_paper(vote: Vote) -> None:
+    batch = ask(vote, 1)
+    make_letters()
+    assert "U kiest er hoogstens 3." in pages_of(letters_file(vote.settings, batch.id))[0]
+    rules = {"ballot_type": BallotType.POINTS, "rule": DecidingRule.MOST_POINTS, "points": 10, "seats": 2}
+    points = make_vote(vote.session, vote.settings, NOW, name="Dijkzicht", column=2, **rules)
+    batch = ask(points, 1)
+    make_letters()
+    text = " ".join(pages_of(letters_file(vote.settings, batch.id))[0].split())
+    assert "U verdeelt 10 punten." in text
+    assert "U kiest er" not in text
 
 
 def test_a_run_that_broke_off_begins_again_and_leaves_no_spare_codes(session, vote: Vote) -> None:

@@ -171,6 +171,26 @@ def test_where_money_is_divided_every_card_says_what_it_costs(client: PageClient
     assert money_vote.look_inside() == [sorted(dear)]
 
 
+def test_who_votes_for_a_shop_reads_so_and_both_receipts_say_of_which_vote_they_are(
+    client: PageClient, session, app: Flask
+) -> None:
+    vote = make_vote(session, app.config["SETTINGS"], datetime.now(UTC), codes=1, business_codes=1)
+    told = "U stemt met de code van een winkel, bedrijf of club."
+    for code, of_shop in ((vote.codes[0], False), (vote.business_codes[0], True)):
+        ballot = choose(client, code)
+        assert (told in ballot.words) is of_shop
+        empty = client.post("/stem/nakijken", ballot.form_data(), status=422)
+        assert (told in empty.words) is of_shop
+        checking = client.post("/stem/nakijken", ballot.form_data() | {"choices": vote.options[:1]}, status=200)
+        client.post("/stem/versturen", last_form(checking))
+        receipt = client.get("/stem/bewijs")
+        assert f"Dit bewijs is van de stemming ‘{vote.voting_round.title}’ in Molenwijk." in receipt.words
+        printed = receipt.soup.select_one(".wa-printonly")
+        assert printed is not None
+        assert f"/wijken/molenwijk/stemming/{vote.voting_round.id}/bewijzen" in printed.get_text()
+        assert "Stem met de volgende code" in receipt.words
+
+
 def everything(session) -> dict[str, int]:
     """How many rows every table has."""
     return {

@@ -78,6 +78,30 @@ def test_a_money_round_says_who_paid_and_what_was_left(client: PageClient, sessi
     assert {row.find("th").get_text() for row in table.select("tbody tr")} == titles
 
 
+def test_who_had_paid_before_is_told_only_where_every_ballot_is_public(
+    client: PageClient, session: Session, app: Flask
+) -> None:
+    """How many of a group also chose something else is more than the totals say."""
+    public = client.get(address(money_vote(session, app)))
+    assert "Alle stembiljetten" in public.words
+    assert "Maar 50 van deze 50 mensen kozen ook iets dat won" in public.words
+    few = [((1, 3), 10), ((2,), 6), ((4, 2), 5), ((3,), 2)]
+    closed = client.get(address(held(session, app, few, name="Dijkzicht", column=2, **MONEY)))
+    assert "De losse stembiljetten staan niet op de site." in closed.words
+    assert "hadden al betaald voor iets anders dat won" in closed.words
+    assert "kozen ook iets dat won" not in closed.words
+
+
+@pytest.mark.parametrize("rule", [DecidingRule.EQUAL_SHARES_ADD1_TOP_UP, DecidingRule.GREEDY])
+def test_the_regulation_and_the_result_call_the_rule_by_one_name(
+    client: PageClient, session: Session, app: Flask, rule: DecidingRule
+) -> None:
+    vote = held(session, app, [((1, 3), 8), ((2,), 6)], **MONEY | {"rule": rule})
+    name = rule.label[:1].lower() + rule.label[1:]
+    assert f"Deze manier van tellen heet: {name}." in client.get(address(vote) + "/reglement").words
+    assert f"De telregel van deze stemming: {name}." in client.get(address(vote)).words
+
+
 def test_places_points_and_most_votes_explain_themselves(client: PageClient, session: Session, app: Flask) -> None:
     ways = [((1, 2), 50), ((1, 3), 20), ((3,), 20), ((4,), 20)]
     places = held(session, app, ways, name="Molenwijk", seats=2, rule=DecidingRule.EQUAL_SHARES_UNIT)
@@ -241,7 +265,11 @@ def test_a_wrong_file_is_refused_with_its_line_and_what_was_typed_is_kept(client
     page = bring_in(client, CLEAN.replace("2;50;6", "2;vijftig;6"), status=422, title="Wijkbudget van toen")
     assert "18" in page.errors[0]
     assert page.form_data()["title"] == "Wijkbudget van toen"
-    assert bring_in(client, "", status=422).errors == ["Kies een bestand."]
+    assert bring_in(client, "", status=422).errors == ["Dit bestand is leeg."]
+    # No file at all: a browser then sends one without a name.
+    form = client.get("/werkplek/stemmingen/archief").form_data() | {"rule": "greedy", "file": (io.BytesIO(), "")}
+    sent = client.post("/werkplek/stemmingen/archief", form, status=422, content_type="multipart/form-data")
+    assert sent.errors == ["Kies een bestand."]
 
 
 def test_only_officers_and_administrators_bring_in_votes(client: PageClient, session, app, staff) -> None:

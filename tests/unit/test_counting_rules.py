@@ -110,6 +110,15 @@ def test_equal_shares_tells_who_paid_what() -> None:
     assert reason(outcome, "c") == ("supporters-short", {"had": 0, "cost": 5, "supporters": 1, "paid_before": 1})
 
 
+@pytest.mark.parametrize("engine", ["exact", "swift"])
+def test_a_loser_says_how_many_of_its_people_had_paid_for_a_winner(engine: str) -> None:
+    """Six ballots, 12 to spend: 2 each. a takes all of four people; of the three who want b, two are among them."""
+    profile = approvals(options(8, 6), "a", "a", "ab", "ab", "b", "")
+    outcome = count(profile, Terms(Rule.EQUAL_SHARES, budget=12), engine=engine)
+    assert outcome.winners == ("a",)
+    assert reason(outcome, "b") == ("supporters-short", {"had": 2, "cost": 6, "supporters": 3, "paid_before": 2})
+
+
 def test_add1_raises_until_the_next_raise_would_cost_too_much() -> None:
     """Shares of 5. a is bought; b needs 9 from its only voter, c needs 10: at 9 b comes, at 10 it would be 24."""
     profile = approvals(options(5, 9, 10), "a", "b", "c")

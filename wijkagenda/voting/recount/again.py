@@ -15,6 +15,7 @@ from wijkagenda.voting.counting.single_file import single_file
 from wijkagenda.voting.counting.terms import APPROVAL_ONLY, MONEY_RULES, POINTS_ONLY
 from wijkagenda.voting.recount.recounting import Recount, TookTooLong, recount_apart
 from wijkagenda.voting.result.explaining import Explained, explain
+from wijkagenda.web.i18n import current_language
 
 SECONDS = 20
 """Processor time that one count on the site gets. 100,000 ballots take about three."""
@@ -109,5 +110,5 @@ def commands_for(name: str) -> list[tuple[str, str]]:
 
 
 def recount_command(name: str, rule: str = "") -> str:
-    """What to type to count a file with hertellen.pyz; `rule` where the file itself does not say."""
-    return f"python3 hertellen.pyz {name}" + (f" --rule {rule}" if rule else "") + " --language nl"
+    """What to type to count a file with hertellen.pyz, in the language of the page; `rule` where the file does not say."""
+    return f"python3 hertellen.pyz {name}" + (f" --rule {rule}" if rule else "") + f" --language {current_language()}"
