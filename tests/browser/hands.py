@@ -29,8 +29,9 @@ LEADS_ELSEWHERE = """target => {
   return Boolean(e && e.form && e.type === "submit");
 }"""
 """Whether pressing this gives a new page: a link to another page, or the button of a form."""
-DOCUMENT = "() => document.readyState === 'complete' ? performance.timeOrigin : 0"
-"""A number that every document has for itself, or 0 for one that is still coming in."""
+DOCUMENT = """() => document.readyState === 'complete' && document.body && location.protocol !== 'about:'
+  ? performance.timeOrigin : 0"""
+"""A number that every document has for itself, or 0 for one that is still coming in, and for the empty one before it."""
 PATIENCE_SECONDS = 10
 
 

@@ -172,7 +172,7 @@ def shown_to_the_next(page: Page, platform: Platform, vote: Running, *secrets: s
     """
     words = {*secrets, *map(grouped, secrets), *TITLES[:4], "al gestemd"}
     seen = found_on(page, words)
-    for _step in range(5):
+    for _step in range(3):
         # A page that came of a form is not shown again: the browser says so, until somebody loads it again.
         for once_more in (page.go_back, page.reload):
             with suppress(Error):
