@@ -225,21 +225,22 @@ def _header(rows: Iterator[tuple[int, list[str]]]) -> tuple[dict[int, str], int]
 def _address(columns: dict[int, str], cells: list[str]) -> Address:
     """One row as an address; raises Invalid with what is wrong with it."""
     read = {meaning: " ".join(cells[index].split()) for index, meaning in columns.items() if index < len(cells)}
-    for value in read.values():
+    for meaning, value in read.items():
         if NEVER_PRINTED.search(value):
-            raise Invalid(N_("Er staan tekens in die wij niet kunnen afdrukken."))
+            raise Invalid(N_("Er staan tekens in die wij niet kunnen afdrukken."), field=meaning)
     name = read.get("name") or " ".join(
         part for part in (read.get("initials"), read.get("prefix"), read.get("surname")) if part
     )
     address = Address(name, _line(read), _postcode(read.get("postcode", "")), read.get("place", ""))
     if not address.place:
-        raise Invalid(N_("De plaats ontbreekt."))
+        raise Invalid(N_("De plaats ontbreekt."), field="place")
     if any(character.isdigit() for character in address.place):
-        raise Invalid(N_("‘%(text)s’ is geen plaats. Staan de kolommen goed?"), text=address.place[:30])
-    for text in (address.name, address.line, address.place):
+        raise Invalid(N_("‘%(text)s’ is geen plaats. Staan de kolommen goed?"), field="place", text=address.place[:30])
+    for field, text in (("name", address.name), ("line", address.line), ("place", address.place)):
         if len(text) > LONGEST_LINE:
             raise Invalid(
                 N_("‘%(text)s…’ is te lang voor het venster van de envelop: hoogstens %(most)s letters."),
+                field=field,
                 text=text[:30],
                 most=LONGEST_LINE,
             )
@@ -252,9 +253,9 @@ def _line(read: dict[str, str]) -> str:
     if not street and not number:
         whole = read.get("line", "")
         if not whole:
-            raise Invalid(N_("De straat en het huisnummer ontbreken."))
+            raise Invalid(N_("De straat en het huisnummer ontbreken."), field="line")
         if not WHOLE_LINE.fullmatch(whole):
-            raise Invalid(N_("In ‘%(text)s’ vinden wij geen straat met een huisnummer."), text=whole[:30])
+            raise Invalid(N_("In ‘%(text)s’ vinden wij geen straat met een huisnummer."), field="line", text=whole[:30])
         return whole
     if not street:
         raise Invalid(N_("De straat ontbreekt."))
@@ -277,9 +278,11 @@ def _line(read: dict[str, str]) -> str:
 def _postcode(text: str) -> str:
     upper = text.upper()
     if not upper:
-        raise Invalid(N_("De postcode ontbreekt."))
+        raise Invalid(N_("De postcode ontbreekt."), field="postcode")
     if not POSTCODE.fullmatch(upper):
-        raise Invalid(N_("‘%(text)s’ is geen postcode. Een postcode is bijvoorbeeld 9000 XZ."), text=text[:30])
+        raise Invalid(
+            N_("‘%(text)s’ is geen postcode. Een postcode is bijvoorbeeld 9000 XZ."), field="postcode", text=text[:30]
+        )
     return f"{upper[:4]} {upper[-2:]}"
 
 

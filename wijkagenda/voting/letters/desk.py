@@ -91,7 +91,7 @@ def _ask(voting_round: VotingRound, form: LettersForm) -> None:
     if listed and listed.doubles and not form.doubles.data:
         raise Invalid(
             N_(
-                "%(number)s regels zijn hetzelfde als een eerdere regel, bijvoorbeeld regel %(lines)s. "
+                "Dezelfde naam en hetzelfde adres staan vaker in het bestand: %(number)s keer, bijvoorbeeld op regel %(lines)s. "
                 "Klopt dat? Zet dan een vinkje en kies het bestand opnieuw."
             ),
             field="doubles",

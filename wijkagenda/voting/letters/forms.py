@@ -50,7 +50,8 @@ class LettersForm(Form):
             field.errors = []
             return
         if field.data is None:
-            if not field.errors:
+            if not any((raw or "").strip() for raw in field.raw_data or []):
+                field.errors = []
                 raise ValidationError(_l("Kies een bestand met adressen, of vul een getal in."))
         elif not 1 <= field.data <= MOST_LETTERS:
             raise ValidationError(_l("Vraag 1 tot 50.000 brieven tegelijk."))

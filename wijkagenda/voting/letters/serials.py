@@ -80,7 +80,7 @@ def void_code(*, actor: Actor, now: datetime, voting_round: VotingRound, serial:
     must_be_open(voting_round=voting_round)
     code = _code_of(voting_round, serial)
     if code.state is CodeState.VOIDED:
-        raise Conflict(N_("Deze code is al ingetrokken."), field="serial")
+        raise Conflict(N_("Deze code is al ingetrokken. U hoeft niets meer te doen."), field="serial")
     _must_not_be_replaced(code)
     _take_out(code, from_states=(CodeState.ISSUED,), state=CodeState.VOIDED)
     record(actor=actor, now=now, action="voting.void_code", subject=voting_round, detail={"serial": serial})
