@@ -45,7 +45,7 @@ def _changed(what: str, old: str, new: str, words: str) -> BadBallotFile:
 
 
 BAD_BALLOT_FILES = [
-    BadBallotFile("nothing", b"", "Kies een bestand."),
+    BadBallotFile("nothing in it", b"", "Dit bestand is leeg."),
     BadBallotFile("a picture", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe", "Regel 1: dit is geen tekst in UTF-8."),
     BadBallotFile("a spreadsheet", b"PK\x03\x04 stemmen", "een .pb-bestand begint met META."),
     BadBallotFile("a list of addresses", b"naam;straat\nA;Wiekstraat\n", "een .pb-bestand begint met META."),

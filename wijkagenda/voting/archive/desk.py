@@ -91,7 +91,8 @@ def remove(slug: str) -> Response | tuple[str, int]:
 def _sent(file: object) -> bytes:
     content = file.read() if isinstance(file, FileStorage) else b""
     if not content:
-        raise Invalid(N_("Kies een bestand."), field="file")
+        chosen = isinstance(file, FileStorage) and file.filename
+        raise Invalid(N_("Dit bestand is leeg.") if chosen else N_("Kies een bestand."), field="file")
     return content
 
 

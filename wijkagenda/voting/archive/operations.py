@@ -152,7 +152,7 @@ def import_vote(
     recount = _counted(incoming, rule, language, seconds)
     digest = sha256_of(incoming.content)
     if db.session.scalar(sa.select(BallotFile.id).where(BallotFile.sha256 == digest).limit(1)) is not None:
-        raise Conflict(N_("Dit bestand staat al op de site."))
+        raise Conflict(N_("Dit bestand staat al op de site, in de lijst met eerdere stemmingen."), field="file")
     election, profile = incoming.election, incoming.election.profile
     title = " ".join((title or election.meta.get("description", "")).split())[:200]
     if not title:
