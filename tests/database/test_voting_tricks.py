@@ -127,6 +127,21 @@ def test_a_few_votes_on_paper_cannot_be_had_by_taking_away_on_the_public_sheet(s
     assert sheets.tells_piles(sheets.sheet_of(vote.voting_round))
 
 
+def test_the_lot_is_named_only_where_it_decided(session, app: Flask) -> None:
+    """Equal votes, and the cheaper plan goes first: no lot came into it. Two that are alike in all are told apart by lot."""
+    vote = make_vote(
+        session, app.config["SETTINGS"], NOW, codes=12,
+        costs=[30, 20, 20, 90], budget=90, rule=DecidingRule.GREEDY,
+    )  # fmt: skip
+    for code in vote.codes:
+        vote.cast(code, *[option.id for option in vote.voting_round.options if option.cost != 90], now=NOW)
+    vote.close()
+    vote.count()
+    lines = vote.voting_round.tally.lines  # type: ignore[union-attr]
+    assert [line.option.cost for line in lines] == [20, 20, 30, 90]
+    assert [line.tied for line in lines] == [True, True, False, False]
+
+
 # --- a vote that could not be counted --------------------------------------------------------------
 
 

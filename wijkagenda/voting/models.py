@@ -308,8 +308,8 @@ class TallyLine(Base):
 
     `rank`: the winners first, in the order in which the rule took them; then the others by votes. `elected`: the rule
     chose it. `points` are given in a points round only.
-    `business_votes` is empty when fewer than SMALLEST_SHOWN businesses voted. `tied`: the lot
-    decided its place among options with as many votes.
+    `business_votes` is empty when fewer than SMALLEST_SHOWN businesses voted. `tied`: only the lot
+    decided its place among options with as many votes (and, where money is divided, the same cost).
     """
 
     __tablename__ = "tally_line"

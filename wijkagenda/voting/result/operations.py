@@ -160,7 +160,9 @@ def _lines(
             option.position,
         ),
     )
-    alike = Counter(support.values())
+    by_lot = _told_apart_by_lot(outcome)
+    # Those who did not win stand by votes, and equal ones by lot.
+    alike = Counter(support[option] for option in voting_round.options if option_name(option) not in places)
     return [
         TallyLine(
             option=option,
@@ -172,7 +174,25 @@ def _lines(
             business_votes=sum(ballot.points[option.position - 1] > 0 for ballot in businesses)
             if len(businesses) >= SMALLEST_SHOWN
             else None,
-            tied=alike[support[option]] > 1,
+            tied=option_name(option) in by_lot or (option_name(option) not in places and alike[support[option]] > 1),
         )
         for rank, option in enumerate(ordered, start=1)
     ]
+
+
+def _told_apart_by_lot(outcome: Outcome) -> set[str]:
+    """Options of which only the lot said which went first: as dear as the first, and with as much support."""
+    lines = {line.option: line for line in outcome.lines}
+    about_money = outcome.terms.about_money
+
+    def alike(option: str) -> tuple[object, ...]:
+        line = lines[option]
+        return (line.cost if about_money else 1, line.votes, line.points)
+
+    return {
+        option
+        for tie in outcome.ties
+        if tie.decided_by == "lot"
+        for option in tie.among
+        if alike(option) == alike(tie.first)
+    }
