@@ -50,9 +50,11 @@ def test_who_belongs_to_the_plan_sees_no_link_that_will_refuse(
     both = staff(Role.VOTING_OFFICER, area)
     here = f"/werkplek/stemmingen/{vote.voting_round.id}"
     page = client.sign_in(both).get(here)
+    assert "Stemming sluiten" in client.get("/werkplek").words
     assert page.soup.select_one(f"main a[href='{here}/brieven']") is not None
     grant_role(actor=SYSTEM, now=vote.opened_at, member=both, role=role, area_id=area)
     page = client.get(here)
+    assert "Stemming sluiten" not in client.get("/werkplek").words
     assert "Dit doet een ander stembureaulid" in page.words
     links = [str(link["href"]) for link in page.soup.select("main a[href^='/werkplek/stemmingen/']")]
     assert links == [f"{here}/reglement"]

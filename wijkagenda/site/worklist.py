@@ -16,6 +16,7 @@ from wijkagenda.rounds.queries import present_phases
 from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.voting.paper.policy import may_handle_paper, may_type_over
 from wijkagenda.voting.paper.queries import full_batches
+from wijkagenda.voting.policy import may_count, may_publish_result
 from wijkagenda.voting.queries import all_rounds
 from wijkagenda.voting.remarks.policy import may_answer_remarks
 from wijkagenda.voting.remarks.queries import waiting_remarks
@@ -191,8 +192,16 @@ def _votes(actor: Actor) -> list[Task]:
             _next_day(voting_round),
         )
         for voting_round in all_rounds()
-        if voting_round.state in what and actor.has(Role.VOTING_OFFICER, voting_round.round.neighbourhood.rights_areas)
+        if voting_round.state in what and _may_act(actor, voting_round)
     ]
+
+
+def _may_act(actor: Actor, voting_round: VotingRound) -> bool:
+    """Only who may do the act gets it on the list: nobody of the plan that is voted on, and who counted does not publish."""
+    neighbourhood, tally = voting_round.round.neighbourhood, voting_round.tally
+    if voting_round.state is VotingState.COUNTED and tally is not None:
+        return may_publish_result(actor, neighbourhood, tally)
+    return may_count(actor, neighbourhood)
 
 
 def _piles(actor: Actor) -> list[Task]:
