@@ -79,7 +79,7 @@ def prepare_round(
         VotingRound.rehearsal.is_(rehearsal),
     )
     if db.session.scalar(unfinished.limit(1)) is not None:
-        raise Conflict(N_("Voor deze agendaronde loopt al een stemming."))
+        raise Conflict(N_("Voor deze agendaronde loopt al een stemming. U vindt die bij Stemmingen."))
     voting_round = VotingRound(
         round_id=agenda_round.id,
         round=agenda_round,
