@@ -152,6 +152,7 @@ def test_before_and_after_the_days_of_the_vote_nobody_votes(client: PageClient, 
         column=3,
         codes=1,
         closes_at=moment - timedelta(hours=1),
+        reference_on=(moment - timedelta(days=2)).date(),
     )
     assert choose(client, early.codes[0], status=409).h1 == "De stemming is nog niet begonnen"
     page = choose(client, over.codes[0], status=409)
