@@ -28,8 +28,8 @@ from wijkagenda.app import create_app
 from wijkagenda.config import Settings
 from wijkagenda.db import db, unit_of_work
 from wijkagenda.demo.city import build_city
+from wijkagenda.dutch_days import local
 from wijkagenda.migrate import init_migrations
-from wijkagenda.web.i18n import local
 
 BIN = Path(sys.executable).parent
 SECRET_KEY = "only-for-walks-only-for-walks-only-for-walks"

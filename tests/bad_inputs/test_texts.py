@@ -15,9 +15,9 @@ from tests.factories.consultations import make_survey
 from tests.factories.neighbourhoods import make_neighbourhood, make_round
 from tests.factories.surveys import filled_form
 from tests.page_client import Page, PageClient
+from wijkagenda.dutch_days import local
 from wijkagenda.people.models import Role
 from wijkagenda.rounds.models import PhaseKind
-from wijkagenda.web.i18n import local
 
 MALICIOUS = {
     "a script": "<script>alert(1)</script>",

@@ -11,6 +11,7 @@ from tests.conftest import NOW, StaffMaker
 from tests.factories.neighbourhoods import make_neighbourhood
 from tests.factories.wishes import make_refused_wish, make_wish
 from wijkagenda.audit.queries import history_of
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import Conflict, Invalid, NotAllowed
 from wijkagenda.events import subscribe
 from wijkagenda.people.actors import SYSTEM, actor_of
@@ -19,7 +20,6 @@ from wijkagenda.wishes import answers
 from wijkagenda.wishes.events import WishAnswered, WishReconsidered
 from wijkagenda.wishes.models import Answer, AnswerKind, RefusalGround, WishState
 from wijkagenda.wishes.queries import steps_of
-from wijkagenda.wishes.terms import day_of
 
 WHY = "Door deze straat rijden ziekenwagens."
 heard: list[object] = []

@@ -17,9 +17,9 @@ from wijkagenda.audit.models import AuditEntry
 from wijkagenda.consultations import operations
 from wijkagenda.consultations.models import Meeting, MeetingState, NeighbourhoodSurvey
 from wijkagenda.db import bump_data_version
+from wijkagenda.dutch_days import local
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import Role
-from wijkagenda.web.i18n import local
 
 NOW = datetime.now(UTC)
 TODAY = local(NOW).date()

@@ -12,9 +12,9 @@ from geo.models import as_shape
 from tests.factories.neighbourhoods import make_neighbourhood, make_place, make_round, point_in
 from tests.factories.wishes import make_wish
 from tests.page_client import Page, PageClient
+from wijkagenda.dutch_days import AMSTERDAM
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.rounds.models import PhaseKind
-from wijkagenda.web.i18n import AMSTERDAM
 from wijkagenda.wishes.models import Channel, GivenAs, PlaceChoice, Theme, Wish, WishGiver, WishSupport
 
 FORM = "/wijken/molenwijk/wens"

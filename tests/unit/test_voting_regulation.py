@@ -153,6 +153,14 @@ def test_what_is_odd_but_possible_is_said_and_keeps_nothing_from_opening() -> No
     assert cautions(VOTES) == []
 
 
+def test_days_are_those_of_the_netherlands_and_not_of_the_clock_in_utc() -> None:
+    """The vote opens at midnight, which is still the day before in UTC; on that first day one may live there."""
+    first_day = replace(VOTES, reference_on=date(2026, 11, 1))
+    assert first_day.opens_at.date() == date(2026, 10, 31)
+    assert cautions(first_day) == []
+    assert [caution.field for caution in cautions(replace(VOTES, reference_on=date(2026, 11, 2)))] == ["reference_on"]
+
+
 def test_whatever_counting_has_against_a_round_is_put_into_words() -> None:
     source = Path(terms.__file__).read_text()
     codes = set(re.findall(r'Obstacle\(\s*"([a-z-]+)"', source))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tests.factories.neighbourhoods import make_neighbourhood, make_round
 from tests.factories.voting import FIRST_PASSPHRASE, Vote, make_officer, make_priorities, make_vote
 from tests.live import Platform
+from wijkagenda.dutch_days import local
 from wijkagenda.people.actors import actor_of
 from wijkagenda.people.models import StaffMember
 from wijkagenda.rounds.models import PhaseKind
@@ -20,7 +21,6 @@ from wijkagenda.voting.codes import code_hmac, new_receipt, normalise, round_key
 from wijkagenda.voting.models import GRACE, Channel, CodeState, Electorate, Tally, VotingCode, VotingRound
 from wijkagenda.voting.operations import close_round, publish_result
 from wijkagenda.voting.result.operations import count_round
-from wijkagenda.web.i18n import local
 
 NUMBERS = count(1)
 

@@ -21,10 +21,10 @@ from tests.factories.voting import Vote, make_vote
 from tests.live import Platform, running_platform
 from tests.page_client import Page
 from tests.visitor import Visitor
+from wijkagenda.dutch_days import local
 from wijkagenda.rounds.models import PhaseKind
 from wijkagenda.voting.box.models import Receipt, SealedBallot
 from wijkagenda.voting.models import CodeState, VotingCode
-from wijkagenda.web.i18n import local
 from wijkagenda.wishes.models import GivenAs, PlaceChoice, Theme, Wish, WishGiver
 
 PEOPLE = 100

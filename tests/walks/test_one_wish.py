@@ -21,6 +21,7 @@ from tests.live import Platform, running_platform
 from tests.mail_server import text_of
 from tests.walks import story
 from tests.windows import Window, WindowMaker
+from wijkagenda.dutch_days import local
 from wijkagenda.neighbourhoods.models import CityDistrict, Neighbourhood, Place, PlaceKind
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role
@@ -29,7 +30,6 @@ from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.rounds.operations import Days, plan_phases, publish_approach, start_round
 from wijkagenda.voting.box.models import SealedBallot
 from wijkagenda.voting.models import GRACE, VotingRound
-from wijkagenda.web.i18n import local
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

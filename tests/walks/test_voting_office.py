@@ -20,9 +20,9 @@ from tests.live import BIN, Platform
 from tests.walks import office, story
 from tests.walks.people import AT_A_DESK, BY_KEYBOARD, ON_A_PHONE, WITHOUT_SCRIPT, Person, Way, ways
 from tests.walks.running_vote import Running, open_vote, vote_at_home, wijk_before_its_vote
+from wijkagenda.dutch_days import local
 from wijkagenda.voting.codes import grouped
 from wijkagenda.voting.models import Channel
-from wijkagenda.web.i18n import local
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("votes")]
 

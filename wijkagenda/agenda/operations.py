@@ -16,6 +16,7 @@ from wijkagenda.consultations.models import NeighbourhoodSurvey
 from wijkagenda.consultations.policy import has_public_results
 from wijkagenda.consultations.queries import result_in
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
@@ -23,7 +24,6 @@ from wijkagenda.priorities.events import PriorityChanging
 from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally
-from wijkagenda.wishes.terms import day_of
 
 SHORTEST_TEXT = 10
 

@@ -18,6 +18,7 @@ from wijkagenda.consultations.forms import CloseForm, CodesForm, DaysForm, Surve
 from wijkagenda.consultations.models import NeighbourhoodSurvey
 from wijkagenda.consultations.standard import standard_definition
 from wijkagenda.db import db, unit_of_work
+from wijkagenda.dutch_days import local
 from wijkagenda.errors import DomainError, NotAllowed
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.neighbourhoods.queries import all_neighbourhoods
@@ -25,7 +26,7 @@ from wijkagenda.people.models import Role
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now, today
 from wijkagenda.web.forms import Form, invalid
-from wijkagenda.web.i18n import current_language, local
+from wijkagenda.web.i18n import current_language
 
 desk = Blueprint("consultations_desk", __name__, url_prefix="/werkplek")
 desk.register_blueprint(meetings_desk)

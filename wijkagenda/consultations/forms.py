@@ -12,10 +12,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from surveys.errors import Problem
 from wijkagenda.consultations.answering import html_id
 from wijkagenda.consultations.models import Meeting
+from wijkagenda.dutch_days import AMSTERDAM, local
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.web.choices import RadioField, SelectField, SelectMultipleField
 from wijkagenda.web.forms import Form
-from wijkagenda.web.i18n import AMSTERDAM, local, translate
+from wijkagenda.web.i18n import translate
 
 
 def moment(day: date, at: time) -> datetime:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from wijkagenda.dutch_days import AMSTERDAM, start_of
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.rounds.operations import Days, publish_approach, start_round
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DURATIONS = {
     PhaseKind.LISTENING: 122,
     PhaseKind.BUNDLING: 120,
@@ -52,7 +51,7 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
 
 def first_moment(day: date) -> datetime:
     """When a day begins in the Netherlands, as the forms of staff have it."""
-    return datetime.combine(day, time(0), AMSTERDAM)
+    return start_of(day)
 
 
 def last_moment(day: date) -> datetime:
@@ -84,8 +83,8 @@ def plan_round(neighbourhood: Neighbourhood, moment: Moment, today: date) -> Age
     publish_approach(
         actor=SYSTEM, now=announced, agenda_round=agenda_round,
         who=f"Iedereen van 12 jaar en ouder in {neighbourhood.name}. Winkels en clubs ook: hun stemmen tellen we apart.",
-        what="Eerst hoort u van ons welke wensen er zijn. Dan kiest u 3 punten die als eerste moeten gebeuren.",
-        what_we_do_with_it="Het punt met de meeste stemmen komt op plaats 1.",
+        what="Eerst hoort u van ons welke wensen er zijn. Dan stemt u over wat als eerste moet gebeuren.",
+        what_we_do_with_it="De stemming bepaalt welke punten eerst komen. Hoe wij tellen, staat in de regels van de stemming.",
         what_can_change="De volgorde. De punten zelf staan vast als het stemmen begint.",
         means="Op de website, op papier, aan de deur en op bijeenkomsten. Wie hulp wil, belt 14 0300.",
     )  # fmt: skip

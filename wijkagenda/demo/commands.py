@@ -11,9 +11,9 @@ from flask.cli import with_appcontext
 from wijkagenda.config import Settings
 from wijkagenda.db import db, unit_of_work
 from wijkagenda.demo.city import build_city
+from wijkagenda.dutch_days import local
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.queries import all_staff
-from wijkagenda.web.i18n import local
 
 
 @click.group("demo")

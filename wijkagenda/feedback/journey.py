@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from wijkagenda.agenda.models import Agenda, AgendaItem
+from wijkagenda.dutch_days import day_of
 from wijkagenda.plan.models import Action, ActionState
 from wijkagenda.plan.queries import last_day_of_quarter
 from wijkagenda.priorities.models import BundledWish, FeasibilityCheck
@@ -16,7 +17,7 @@ from wijkagenda.progress.models import ProgressUpdate
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
 from wijkagenda.voting.models import TallyLine, VotingRound
 from wijkagenda.wishes.models import Answer, AnswerKind, Wish, WishState, WishStep
-from wijkagenda.wishes.terms import ANSWER_WITHIN, READ_WITHIN, day_of
+from wijkagenda.wishes.terms import ANSWER_WITHIN, READ_WITHIN
 
 REACT_WITHIN = ANSWER_WITHIN
 """How long after an answer its giver can ask for a second look (default; the desk takes later ones too)."""

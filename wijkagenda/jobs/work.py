@@ -8,6 +8,7 @@ from flask import current_app
 from wijkagenda.config import Settings
 from wijkagenda.consultations.operations import close_ended_surveys
 from wijkagenda.db import db, unit_of_work
+from wijkagenda.dutch_days import day_of
 from wijkagenda.feedback import operations as feedback
 from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.feedback.sign_in_mail import answer_question, is_question
@@ -19,7 +20,6 @@ from wijkagenda.voting.letters.run import forget_letters, make_letters
 from wijkagenda.voting.paper.printing import make_ballot_papers
 from wijkagenda.voting.rehearsal.operations import remove_old_rehearsals
 from wijkagenda.voting.remarks.operations import forget_addresses
-from wijkagenda.wishes.terms import day_of
 
 log = logging.getLogger("wijkagenda.jobs")
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from wijkagenda.agenda.models import AgendaItem, AgendaState
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
@@ -18,7 +19,6 @@ from wijkagenda.plan import policy
 from wijkagenda.plan.events import ActionAdded
 from wijkagenda.plan.models import Action, ActionPartner, ActionState, Milestone
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.wishes.terms import day_of
 
 TITLE_LIMIT = 120
 LINE_LIMIT = 200

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.neighbourhoods.models import Neighbourhood
@@ -16,7 +17,6 @@ from wijkagenda.progress import policy
 from wijkagenda.progress.events import UpdatePublished
 from wijkagenda.progress.lifecycle import check_step
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
-from wijkagenda.wishes.terms import day_of
 
 SHORTEST_TEXT = 10
 HAND_IN_WITHIN = timedelta(days=7)

@@ -10,13 +10,13 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from wijkagenda.agenda.models import Agenda, AgendaItem
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.models import Action
 from wijkagenda.plan.queries import overdue_actions
 from wijkagenda.progress.models import ProgressUpdate, UpdateState
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.wishes.terms import day_of
 
 _ACTION = joinedload(ProgressUpdate.action).joinedload(Action.item)
 _NEIGHBOURHOOD = (

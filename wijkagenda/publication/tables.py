@@ -14,13 +14,13 @@ from geo.crs import lat_lon
 from geo.models import as_shape
 from wijkagenda.agenda.models import Agenda, AgendaItem, AgendaState
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.models import Action
 from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.voting.models import Tally, TallyLine, VotingOption, VotingRound, VotingState
 from wijkagenda.voting.result.queries import DECIDING_BALLOTS, shown_votes, what_shows
 from wijkagenda.wishes.models import PUBLIC_STATES, Wish
-from wijkagenda.wishes.terms import day_of
 
 
 def wishes() -> list[tuple[object, ...]]:

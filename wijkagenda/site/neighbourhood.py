@@ -11,6 +11,7 @@ from markupsafe import Markup
 from geo.maps import MapKind, map_script_version
 from geo.svg import outline_svg_path
 from wijkagenda.consultations.models import Meeting, MeetingState
+from wijkagenda.dutch_days import local
 from wijkagenda.neighbourhoods.models import Neighbourhood, Place, ProfileFigure
 from wijkagenda.neighbourhoods.queries import figures_of
 from wijkagenda.plan.models import Action
@@ -21,7 +22,7 @@ from wijkagenda.rounds.policy import is_open
 from wijkagenda.rounds.queries import phase_on
 from wijkagenda.site import queries
 from wijkagenda.site.now import Situation, month_of_quarter, now_field, phase_dates
-from wijkagenda.web.i18n import clock, euro, label, local, long_date, number, week_date
+from wijkagenda.web.i18n import clock, euro, label, long_date, number, week_date
 from wijkagenda.wishes.maps import wishes_map
 from wijkagenda.wishes.models import PlaceChoice, WishState
 from wijkagenda.wishes.wording import public_place

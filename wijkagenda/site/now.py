@@ -8,11 +8,12 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from wijkagenda.consultations.models import NeighbourhoodSurvey
+from wijkagenda.dutch_days import local
 from wijkagenda.plan.queries import Standing
 from wijkagenda.rounds.models import AgendaRound, Phase, PhaseKind
 from wijkagenda.rounds.queries import phase_on
 from wijkagenda.voting.models import BallotType, VotingRound, VotingState
-from wijkagenda.web.i18n import day_month, days_left, local, long_date, period, week_date
+from wijkagenda.web.i18n import day_month, days_left, long_date, period, week_date
 
 
 @dataclass(frozen=True)

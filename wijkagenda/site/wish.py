@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from geo.geojson import collection, dumps, point_feature
 from geo.maps import MAP_TEXTS, MapKind, map_container, map_script_version
 from geo.models import as_shape
+from wijkagenda.dutch_days import day_of
 from wijkagenda.feedback.journey import REACT_WITHIN, Journey, Step, StepKind, StepState
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.plan.models import Action
@@ -21,7 +22,6 @@ from wijkagenda.voting.result.queries import Shown, deciding_ballots, what_shows
 from wijkagenda.web.i18n import euro, label, long_date, translate
 from wijkagenda.web.i18n import number as in_words
 from wijkagenda.wishes.models import Answer, Channel, PlaceChoice, Wish, WishState
-from wijkagenda.wishes.terms import day_of
 from wijkagenda.wishes.wording import public_place
 
 ICONS = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from wijkagenda.agenda.queries import agendas_to_adopt
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_
 from wijkagenda.labels import Labelled
 from wijkagenda.neighbourhoods.models import Neighbourhood
@@ -21,7 +22,6 @@ from wijkagenda.voting.queries import all_rounds
 from wijkagenda.voting.remarks.policy import may_answer_remarks
 from wijkagenda.voting.remarks.queries import waiting_remarks
 from wijkagenda.wishes.policy import TEAM, moderated_areas
-from wijkagenda.wishes.terms import day_of
 from wijkagenda.wishes.waiting import neighbourhoods_in, waiting_wishes
 
 PUBLISH_WITHIN = timedelta(days=7)

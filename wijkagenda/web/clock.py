@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from flask import g, has_request_context
 
-from wijkagenda.web.i18n import local
+from wijkagenda.dutch_days import local
 
 
 def now() -> datetime:

@@ -7,7 +7,6 @@ from enum import Enum
 from fractions import Fraction
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask, request
 from flask_babel import Babel, format_date, format_decimal, get_locale, get_translations
@@ -15,10 +14,10 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from wijkagenda.dutch_days import local
 from wijkagenda.labels import Labelled
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 StartResponse = Callable[..., Any]
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -109,11 +108,6 @@ def label(value: Enum | str | None) -> str:
     if value is None:
         return ""
     return gettext(value if isinstance(value, str) else value.label)  # type: ignore[attr-defined]
-
-
-def local(moment: datetime) -> datetime:
-    """A moment on the clock in Amsterdam."""
-    return moment.astimezone(AMSTERDAM)
 
 
 def _day(value: date | datetime) -> date:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
@@ -13,7 +14,7 @@ from wijkagenda.wishes.intake import note_step
 from wijkagenda.wishes.lifecycle import check_step
 from wijkagenda.wishes.models import Answer, AnswerKind, RefusalGround, Wish, WishState
 from wijkagenda.wishes.operations import lock
-from wijkagenda.wishes.terms import SECOND_LOOK_WITHIN, day_of
+from wijkagenda.wishes.terms import SECOND_LOOK_WITHIN
 from wijkagenda.wishes.wording import checked_line, checked_text
 
 ANSWER_LEAST = 10

@@ -16,6 +16,7 @@ from geo.errors import GeocodingUnavailable
 from geo.geocoding import geocoder_for
 from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, DomainError, Invalid
 from wijkagenda.neighbourhoods.models import Neighbourhood, Place
 from wijkagenda.neighbourhoods.queries import neighbourhood_by_slug, places_in
@@ -31,7 +32,7 @@ from wijkagenda.wishes.models import TEXT_LIMIT, GivenAs, PlaceChoice, Theme
 from wijkagenda.wishes.places import ElsewherePlace, Meant, Whereabouts, place_meant
 from wijkagenda.wishes.queries import WishRow
 from wijkagenda.wishes.supporter import remember, support, visitor_key
-from wijkagenda.wishes.terms import READ_WITHIN, day_of
+from wijkagenda.wishes.terms import READ_WITHIN
 
 TOO_FAR = N_(
     "Deze plek ligt ver buiten deze gemeente. Kies een plek in de wijk, of kies 'Geen vaste plek'. Dan kunt u gewoon verder."

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geo.models import as_element
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid
 from wijkagenda.events import emit
 from wijkagenda.neighbourhoods.models import Neighbourhood
@@ -18,7 +19,7 @@ from wijkagenda.rounds.models import AgendaRound
 from wijkagenda.wishes.events import WishSubmitted
 from wijkagenda.wishes.models import PlaceChoice, Wish, WishGiver, WishState, WishStep
 from wijkagenda.wishes.places import check_inside, shown_point
-from wijkagenda.wishes.terms import ANSWER_WITHIN, day_of
+from wijkagenda.wishes.terms import ANSWER_WITHIN
 from wijkagenda.wishes.wording import checked_line, checked_text, title_from
 
 NUMBERING_LOCK = 20_148

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from geo.models import as_element, as_shape
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of, start_of
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from wijkagenda.events import emit
 from wijkagenda.neighbourhoods.models import Neighbourhood
@@ -31,7 +32,6 @@ from wijkagenda.wishes.models import (
     WishSupport,
 )
 from wijkagenda.wishes.places import shown_point
-from wijkagenda.wishes.terms import day_of, start_of
 from wijkagenda.wishes.wording import checked_line
 
 LISTENING_CLOSED = N_("U kunt in deze wijk nu geen wens doen.")

@@ -7,12 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of, start_of
 from wijkagenda.errors import N_
 from wijkagenda.labels import Labelled
 from wijkagenda.neighbourhoods.models import CityDistrict, Neighbourhood
 from wijkagenda.wishes.models import Channel, GivenAs, Wish, WishState
 from wijkagenda.wishes.queries import containing
-from wijkagenda.wishes.terms import READ_WITHIN, day_of, start_of
+from wijkagenda.wishes.terms import READ_WITHIN
 
 DESK_PAGE_SIZE = 50
 WAITING_STATES = (WishState.RECEIVED, WishState.PLACED)

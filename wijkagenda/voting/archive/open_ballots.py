@@ -1,11 +1,11 @@
 """When the ballots of a round are made public, and the file they are in. docs/open-ballots.md explains the rule."""
 
+from wijkagenda.dutch_days import day_of
 from wijkagenda.voting.counting import Outcome, Profile
 from wijkagenda.voting.counting.pabulib import Election, read
 from wijkagenda.voting.counting.pabulib_writing import write
 from wijkagenda.voting.models import BallotType, VotingRound
 from wijkagenda.voting.result.profiles import terms_of
-from wijkagenda.wishes.terms import day_of
 
 REMARK = (
     "Stembiljetten van een stemming in de wijkagenda. Telregel: {rule}. SHA-256 van het reglement: {regulation}. "

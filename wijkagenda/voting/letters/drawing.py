@@ -19,11 +19,11 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from wijkagenda.config import ROOT, Settings
+from wijkagenda.dutch_days import local
 from wijkagenda.voting.letters.addresses import Address, Window
 from wijkagenda.voting.letters.languages import OTHER_SIDE, told_in_other_languages
 from wijkagenda.voting.letters.letter import Letter, NotDrawn, address_of_vote, make_letter
 from wijkagenda.voting.models import CodeBatch
-from wijkagenda.web.i18n import local
 from wijkagenda.web.templating import DIST, asset
 
 LETTER_STYLE = "letter.css"

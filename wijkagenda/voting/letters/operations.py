@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
@@ -26,7 +27,6 @@ from wijkagenda.voting.models import (
     VotingRound,
     VotingState,
 )
-from wijkagenda.wishes.terms import day_of
 
 MOST_LETTERS = 50_000
 MOST_BALLOTS = 1000

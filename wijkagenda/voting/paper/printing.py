@@ -17,11 +17,11 @@ from flask_babel import force_locale, format_date
 
 from wijkagenda.config import ROOT, Settings
 from wijkagenda.db import db
+from wijkagenda.dutch_days import local
 from wijkagenda.voting.codes import grouped
 from wijkagenda.voting.letters.letter import printed_serial
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
 from wijkagenda.voting.queries import voting_round_by_id
-from wijkagenda.web.i18n import local
 
 BALLOT_STYLE = "ballot_paper.css"
 PRINTED = (VotingState.OPEN, VotingState.CLOSED)

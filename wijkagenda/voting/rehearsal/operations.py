@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from wijkagenda.audit.operations import record
 from wijkagenda.db import Base, db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.people.actors import SYSTEM, Actor
 from wijkagenda.rounds.models import AgendaRound
@@ -44,7 +45,7 @@ def start_rehearsal(*, actor: Actor, now: datetime, voting_round: VotingRound) -
         title=f"oefening: {voting_round.title}"[:LONGEST_TITLE],
         opens_at=now,
         closes_at=closes_at,
-        result_on=closes_at.date() + timedelta(days=1),
+        result_on=day_of(closes_at) + timedelta(days=1),
         max_choices=voting_round.max_choices,
         paper_place=voting_round.paper_place,
         ballot_type=voting_round.ballot_type,
@@ -54,7 +55,7 @@ def start_rehearsal(*, actor: Actor, now: datetime, voting_round: VotingRound) -
         budget=voting_round.budget,
         currency=voting_round.currency,
         reserves={reserve.theme: reserve.at_least for reserve in voting_round.reserves},
-        reference_on=min(voting_round.reference_on or now.date(), now.date()),
+        reference_on=min(voting_round.reference_on or day_of(now), day_of(now)),
         youngest=voting_round.youngest,
         with_businesses=voting_round.with_businesses,
         businesses_decide=voting_round.businesses_decide,

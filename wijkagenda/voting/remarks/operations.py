@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
@@ -17,7 +18,6 @@ from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.voting.remarks import policy
 from wijkagenda.voting.remarks.events import RemarkAnswered
 from wijkagenda.voting.remarks.models import LONGEST_TEXT, RemarkSubject, VotingReport
-from wijkagenda.wishes.terms import day_of
 from wijkagenda.wishes.wording import checked_line, checked_text
 
 LONGEST_ANSWER = 2000

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from wijkagenda.db import unit_of_work
+from wijkagenda.dutch_days import local
 from wijkagenda.errors import N_, DomainError, NotAllowed, NotFound, Several
 from wijkagenda.people.models import Role
 from wijkagenda.rounds.models import AgendaRound, PhaseKind
@@ -21,7 +22,7 @@ from wijkagenda.voting.rules.words import SHORT
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import invalid
-from wijkagenda.web.i18n import current_language, gettext, local, translate
+from wijkagenda.web.i18n import current_language, gettext, translate
 
 officers = roles(Role.VOTING_OFFICER)
 NEW = "/stemmingen/nieuw/<int:agenda_round_id>"

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
+from wijkagenda.dutch_days import AMSTERDAM, local
 from wijkagenda.errors import DomainError, Several
 from wijkagenda.priorities.queries import PriorityLine
 from wijkagenda.voting.models import BallotType, DecidingRule, VotingRound
@@ -16,7 +17,6 @@ from wijkagenda.voting.rules.presets import Preset
 from wijkagenda.voting.rules.regulation import MONEY_RULES, Choice, Regulation
 from wijkagenda.web.choices import RadioField, SelectMultipleField
 from wijkagenda.web.forms import EuroField, Form
-from wijkagenda.web.i18n import AMSTERDAM, local
 from wijkagenda.wishes.models import Theme
 
 MOST_MONEY = 1_000_000_000

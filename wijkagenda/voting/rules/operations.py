@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.people.actors import Actor
 from wijkagenda.priorities.models import FeasibilityCheck
@@ -85,7 +86,7 @@ def prepare_round(
         round=agenda_round,
         state=VotingState.DRAFT,
         rehearsal=rehearsal,
-        reference_on=now.date(),
+        reference_on=day_of(now),
         **_NEW,
     )
     _settle(voting_round, rules)
@@ -166,7 +167,7 @@ def _must_be_possible(rules: Rules) -> None:
         raise Invalid(N_("Geef de stemming een naam."), field="title")
     if rules["closes_at"] <= rules["opens_at"]:
         raise Invalid(N_("De stemming moet later sluiten dan ze begint."), field="closes_at")
-    if rules["result_on"] < rules["closes_at"].date():
+    if rules["result_on"] < day_of(rules["closes_at"]):
         raise Invalid(N_("De uitslag kan niet komen voordat de stemming sluit."), field="result_on")
     if rules.get("max_choices", 1) < 1:
         raise Invalid(N_("Laat mensen minstens 1 punt kiezen."), field="max_choices")

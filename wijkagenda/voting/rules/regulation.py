@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Invalid, Several
 from wijkagenda.voting.counting.profile import BallotType as CountedType
 from wijkagenda.voting.counting.profile import Option, Profile
@@ -125,7 +126,7 @@ def problems(regulation: Regulation) -> list[Invalid]:
 def cautions(regulation: Regulation) -> list[Invalid]:
     """What can be counted, but is hardly what somebody meant; it keeps nothing from opening."""
     found = _told(regulation, False)
-    if regulation.reference_on and regulation.reference_on > regulation.opens_at.date():
+    if regulation.reference_on and regulation.reference_on > day_of(regulation.opens_at):
         found.append(Invalid(N_("De peildatum ligt na de eerste dag. Meestal ligt die ervoor."), field="reference_on"))
     return found
 
@@ -191,7 +192,7 @@ def _about_voters(regulation: Regulation) -> Iterator[Invalid]:
 def _about_days(regulation: Regulation) -> Iterator[Invalid]:
     if regulation.closes_at <= regulation.opens_at:
         yield Invalid(N_("De stemming moet later sluiten dan ze begint."), field="closes_at")
-    if regulation.result_on < regulation.closes_at.date():
+    if regulation.result_on < day_of(regulation.closes_at):
         yield Invalid(N_("De uitslag kan niet komen voordat de stemming sluit."), field="result_on")
     if regulation.complaints_until is None or regulation.complaints_until < regulation.result_on:
         yield Invalid(
@@ -200,7 +201,7 @@ def _about_days(regulation: Regulation) -> Iterator[Invalid]:
         )
     if regulation.reference_on is None:
         yield Invalid(N_("Kies de peildatum: op welke dag iemand in de wijk moet wonen."), field="reference_on")
-    elif regulation.reference_on > regulation.closes_at.date():
+    elif regulation.reference_on > day_of(regulation.closes_at):
         yield Invalid(N_("De peildatum kan niet na de laatste dag liggen."), field="reference_on")
 
 

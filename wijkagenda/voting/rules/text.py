@@ -8,8 +8,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from wijkagenda.dutch_days import day_of, local
 from wijkagenda.errors import N_
 from wijkagenda.voting.models import FEWEST_FOR_ORDER, GRACE, SMALLEST_SHOWN, BallotType, DecidingRule
 from wijkagenda.voting.rules.regulation import Regulation
@@ -17,7 +17,6 @@ from wijkagenda.voting.rules.words import ONE_PLACE, RULES
 
 Say = Callable[[str], str]
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MONTHS = (
     N_("januari"),
     N_("februari"),
@@ -370,11 +369,11 @@ class _Writer:
         return f"€ {figures}" if self.regulation.currency == "EUR" else f"{self.regulation.currency} {figures}"
 
     def _day(self, value: date | datetime) -> str:
-        day = value.astimezone(AMSTERDAM).date() if isinstance(value, datetime) else value
+        day = day_of(value) if isinstance(value, datetime) else value
         return f"{day.day} {self.say(MONTHS[day.month - 1])} {day.year}"
 
     def _clock(self, moment: datetime) -> str:
-        there = moment.astimezone(AMSTERDAM)
+        there = local(moment)
         return f"{there.hour}{self.say(CLOCK)[2]}{there.minute:02}"
 
 
