@@ -150,6 +150,17 @@ def engines_agree(profile: Profile, terms: Terms) -> bool:
     return same(count(profile, terms, engine="exact"), count(profile, terms, engine="swift"))
 
 
+def official_cases(files: list[tuple[str, bytes]]) -> Cases:
+    """Votes that were really decided by Equal Shares with Add1: the winners that their town published."""
+    for name, data in files:
+        election = read(data)
+        if election.meta.get("rule") == "equalshares/add1" and election.selected:
+            for engine in ("exact", "swift"):
+                terms = Terms(Rule.EQUAL_SHARES_ADD1, budget=election.budget)
+                counted = count(election.profile, terms, engine=engine)
+                yield f"{name} {engine}", set(counted.winners) == set(election.selected)
+
+
 def checker_cases(seed: int, number: int) -> Cases:
     """No errors in what we write; and it reads back and counts the same."""
     for own in range(seed, seed + number):
@@ -231,6 +242,7 @@ def main() -> int:
         ("pabutools: winners and order, drawn elections", lambda: pabutools_cases(drawn_files(seed), folder)),
     ]
     if files:
+        checks.append(("official winners, Add1, both engines", lambda: official_cases(files)))
         checks.append(("pabutools: winners and order, real elections", lambda: pabutools_cases(files, folder)))
     right = [compare(what, cases()) for what, cases in checks]
     return 0 if all(right) else 1
