@@ -12,7 +12,7 @@ from tests.page_client import Page, PageClient
 from wijkagenda.people.models import StaffMember
 from wijkagenda.voting.models import VotingRound, VotingState
 
-MARK = "Oefening: deze stem telt niet."
+MARK = "Oefening: stemmen tellen hier niet."
 SURE = {"sure": "y"}
 
 
