@@ -90,7 +90,7 @@ def test_the_whole_rehearsal_by_its_pages(client: PageClient, session: Session, 
 def test_every_desk_page_of_a_rehearsal_is_marked(client: PageClient, exercise: Vote) -> None:
     for path in ("", "/sleutels", "/klaarzetten", "/sluiten", "/tellen", "/bekendmaken", "/oefencodes", "/opruimen"):
         assert MARK in client.get(desk(exercise, path)).words, path
-        assert "Rehearsal: this vote does not count." in client.get(f"/en{desk(exercise, path)}").words, path
+        assert "Rehearsal: votes do not count here." in client.get(f"/en{desk(exercise, path)}").words, path
 
 
 def test_the_real_vote_is_not_marked_and_cannot_be_taken_away(
