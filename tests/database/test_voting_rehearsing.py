@@ -19,8 +19,9 @@ from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import new_receipt
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
 from wijkagenda.voting.operations import close_round
-from wijkagenda.voting.queries import open_rounds, round_of
+from wijkagenda.voting.queries import open_rounds
 from wijkagenda.voting.rehearsal import operations as rehearsing
+from wijkagenda.voting.result.queries import published_result
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_a_rehearsal_goes_all_the_way_and_nobody_outside_notices(
     through_to_the_result(rehearsal, now)
     assert rehearsal.voting_round.state is VotingState.PUBLISHED
     assert open_rounds(now) == []
-    assert round_of(vote.voting_round.round_id) is None
+    assert published_result(rehearsal.voting_round.id) is None
     assert session.scalars(sa.select(OutboxMessage)).all() == []
     states = session.scalars(sa.select(Priority.state)).all()
     assert set(states) == {PriorityState.PROPOSED}

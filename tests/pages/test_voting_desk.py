@@ -116,6 +116,17 @@ def test_nobody_at_the_desk_watches_a_vote_that_is_open(client: PageClient, sess
     assert client.get(desk(vote)).words == before
 
 
+def test_between_closing_and_counting_no_box_looks_empty(client: PageClient, session, ended: Vote) -> None:
+    """The sealed ballots do not say whose they are: the books are on the page to count, not beside the codes."""
+    client.sign_in(member(session, ended))
+    ended.close()
+    page = client.get(desk(ended))
+    assert [head.get_text() for head in page.soup.select("thead th")] == [
+        "Voor wie", "Gemaakt", "Ingetrokken of vervangen", "Gebruikt",
+    ]  # fmt: skip
+    assert page.soup.select_one("tbody tr").get_text(" ", strip=True).endswith("3 0 1")
+
+
 def test_the_lists_stay_flat_as_the_city_grows(client: PageClient, session, app: Flask, staff) -> None:
     client.sign_in(staff(Role.VOTING_OFFICER))
     numbers = []

@@ -19,7 +19,7 @@ from wijkagenda.agenda import operations as agendas
 from wijkagenda.agenda.models import AgendaItem
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role
-from wijkagenda.voting.result.queries import Shown, shown_votes, votes_of_round, what_shows
+from wijkagenda.voting.result.queries import Result, Shown, published_result, shown_votes, what_shows
 
 FIGURE = re.compile(r"\d+ stem(?:men)?\b|stem(?:men)? \d+\b|koos dit|van de stemmers|Door loting")
 
@@ -52,6 +52,12 @@ def finished(session: Session, app: Flask, voters: int, business: int = 0) -> Vo
         vote.cast(code, vote.options[1], now=moment - timedelta(minutes=1))
     vote.finish()
     return vote
+
+
+def result_of(vote: Vote) -> Result:
+    found = published_result(vote.voting_round.id)
+    assert found is not None
+    return found
 
 
 def adopted(session: Session, vote: Vote) -> AgendaItem:
@@ -97,7 +103,7 @@ def test_nine_ballots_show_the_order_and_no_figures_anywhere(
     assert [line["plaats"] for line in lines] == ["1", "2", "3", "4"]
     assert {line["stemmen"] for line in lines} == {""}
     assert {line["stemmen_bewoners"] for line in rows(client.get("/cijfers/stemmen.csv").text)} == {""}
-    assert [(votes.rank, votes.votes, votes.tied) for votes in votes_of_round(vote.voting_round.round_id)] == [
+    assert [(line.rank, line.votes, line.tied) for line in result_of(vote).lines] == [
         (1, None, False), (2, None, False), (3, None, False), (4, None, False)
     ]  # fmt: skip
 
@@ -156,7 +162,7 @@ def test_one_or_two_ballots_show_not_even_who_won(
     ):
         assert {line["plaats"] for line in lines} == {""}
         assert {line["gekozen"] for line in lines} == {""}
-    assert [votes.votes for votes in votes_of_round(vote.voting_round.round_id)] == [None] * 4
+    assert [line.votes for line in result_of(vote).lines] == [None] * 4
     adopted(session, vote)
     agenda = client.get("/wijken/molenwijk/agenda")
     assert "Minder dan 3 bewoners stemden. Dat is te weinig voor een uitslag. De volgorde is die" in agenda.words

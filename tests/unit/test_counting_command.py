@@ -17,7 +17,7 @@ from wijkagenda.voting.counting import Outcome, Profile, Reserve, Rule, Terms, c
 from wijkagenda.voting.counting.pabulib_writing import write
 from wijkagenda.voting.counting.phrases import PHRASES
 from wijkagenda.voting.counting.sentences import LANGUAGES
-from wijkagenda.voting.counting.single_file import single_file, write_single_file
+from wijkagenda.voting.counting.single_file import NAME, single_file
 
 META = {"description": "Stemming", "country": "Netherlands", "unit": "Markerstad", "instance": "7", "currency": "EUR"}
 DAYS = {"begins": date(2026, 3, 1), "ends": date(2026, 3, 14)}
@@ -134,7 +134,8 @@ def test_a_file_of_somebody_else_without_a_rule_asks_for_one(file: Path, tmp_pat
 
 
 def test_the_single_file_counts_the_same_on_a_bare_python(file: Path, tmp_path: Path) -> None:
-    program = write_single_file(tmp_path)
+    program = tmp_path / NAME
+    program.write_bytes(single_file())
     # -I and -S: nothing that is installed can be found, NumPy neither.
     bare = [sys.executable, "-I", "-S", program, file, "--json"]
     done = subprocess.run(bare, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)

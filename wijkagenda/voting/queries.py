@@ -13,7 +13,6 @@ from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.priorities.queries import PriorityLine, priorities_of_round
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.voting.box.models import Ballot
 from wijkagenda.voting.codes import RoundKeys, code_hmac
 from wijkagenda.voting.models import (
     CodeState,
@@ -79,21 +78,6 @@ def open_rounds(now: datetime) -> list[VotingRound]:
     )
 
 
-def round_of(agenda_round_id: int) -> VotingRound | None:
-    """The newest vote of an agenda round that is no draft any more and no rehearsal, with options and tally."""
-    return db.session.scalar(
-        sa.select(VotingRound)
-        .where(
-            VotingRound.round_id == agenda_round_id,
-            VotingRound.state != VotingState.DRAFT,
-            VotingRound.rehearsal.is_(False),
-        )
-        .options(*_with_neighbourhood(), selectinload(VotingRound.options), joinedload(VotingRound.tally))
-        .order_by(VotingRound.closes_at.desc(), VotingRound.id.desc())
-        .limit(1)
-    )
-
-
 def rounds_without_vote() -> list[AgendaRound]:
     """Agenda rounds with proposed priorities and no vote yet, by neighbourhood name; for the desk."""
     return list(
@@ -149,13 +133,14 @@ def _opened_round_ids() -> list[int]:
 
 @dataclass(frozen=True)
 class CodeCounts:
-    """Codes and ballots of one electorate. `voided`: withdrawn or replaced. `used`, `ballots` stay empty until the round is
-    closed."""
+    """Codes of one electorate. `voided`: withdrawn or replaced. `used` stays empty until the round is closed.
+
+    How many ballots there are to them says the reconciliation, on the page to count and on the count sheet.
+    """
 
     issued: int = 0
     voided: int = 0
     used: int | None = None
-    ballots: int | None = None
 
 
 def code_counts(voting_round: VotingRound) -> dict[Electorate, CodeCounts]:
@@ -168,21 +153,12 @@ def code_counts(voting_round: VotingRound) -> dict[Electorate, CodeCounts]:
     ):
         states[electorate][state] = number
     closed = voting_round.state in AFTER_CLOSING
-    ballots: dict[Electorate, int] = {}
-    if closed:
-        for electorate, number in db.session.execute(
-            sa.select(Ballot.electorate, sa.func.count())
-            .where(Ballot.voting_round_id == voting_round.id)
-            .group_by(Ballot.electorate)
-        ):
-            ballots[electorate] = number
     return {
         electorate: CodeCounts(
             issued=sum(found.values()),
             # Who got a new letter is one person: the old one is no letter any more.
             voided=found.get(CodeState.VOIDED, 0) + found.get(CodeState.REPLACED, 0),
             used=found.get(CodeState.USED, 0) if closed else None,
-            ballots=ballots.get(electorate, 0) if closed else None,
         )
         for electorate, found in states.items()
     }

@@ -39,11 +39,3 @@ def single_file() -> bytes:
             entry.create_system = 3
             archive.writestr(entry, parts[name])
     return out.getvalue()
-
-
-def write_single_file(folder: Path) -> Path:
-    """Write hertellen.pyz into a folder; answers its path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / NAME
-    file.write_bytes(single_file())
-    return file

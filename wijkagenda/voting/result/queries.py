@@ -1,8 +1,6 @@
 """Reads about what was in the box: receipts after closing, votes after publication, nothing before."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 
 import sqlalchemy as sa
@@ -22,7 +20,7 @@ from wijkagenda.voting.models import (
     VotingRound,
     VotingState,
 )
-from wijkagenda.voting.queries import AFTER_CLOSING, round_of
+from wijkagenda.voting.queries import AFTER_CLOSING
 
 
 class Shown(Enum):
@@ -128,10 +126,6 @@ class Result:
     published_by: str
 
     @property
-    def resident_ballots(self) -> int:
-        return self.tally.ballots - self.tally.business_ballots
-
-    @property
     def deciding_ballots(self) -> int:
         """The ballots that the votes per point are counted from."""
         return deciding_ballots(self.tally)
@@ -190,72 +184,3 @@ def published_result(voting_round_id: int) -> Result | None:
         for line in tally.lines
     ]
     return Result(tally, lines, counted_by, published_by)
-
-
-@dataclass(frozen=True)
-class PriorityVotes:
-    """What the vote said about one priority: deciding votes (None: too few), of how many ballots, and its place."""
-
-    priority_id: int
-    voting_round_id: int
-    rank: int
-    votes: int | None
-    business_votes: int | None
-    ballots: int
-    options: int
-    tied: bool
-    published_at: datetime
-
-    @property
-    def percentage(self) -> float | None:
-        """Of those who voted and decide, 0 to 100; None when too few voted to show it."""
-        return None if self.votes is None else 100 * self.votes / self.ballots
-
-
-def votes_of_priorities(priority_ids: Iterable[int]) -> dict[int, PriorityVotes]:
-    """Published votes per priority id (its newest vote); priorities without any are left out."""
-    ids = set(priority_ids)
-    if not ids:
-        return {}
-    return {found.priority_id: found for found in _priority_votes(VotingOption.priority_id.in_(ids))}
-
-
-def votes_of_round(agenda_round_id: int) -> list[PriorityVotes]:
-    """The published votes of an agenda round's newest vote, in order of rank; [] before publication."""
-    newest = round_of(agenda_round_id)
-    if newest is None:
-        return []
-    found = _priority_votes(Tally.voting_round_id == newest.id)
-    return sorted(found, key=lambda votes: votes.rank)
-
-
-def _priority_votes(condition: sa.ColumnElement[bool]) -> list[PriorityVotes]:
-    """Rows that meet `condition`, published only, oldest vote first."""
-    size = sa.select(sa.func.count()).where(TallyLine.tally_id == Tally.id).correlate(Tally).scalar_subquery()
-    rows = db.session.execute(
-        sa.select(TallyLine, VotingOption.priority_id, Tally, size, DECIDING_BALLOTS)
-        .join(VotingOption, VotingOption.id == TallyLine.option_id)
-        .join(Tally, Tally.id == TallyLine.tally_id)
-        .join(VotingRound, VotingRound.id == Tally.voting_round_id)
-        .where(
-            condition,
-            VotingRound.state == VotingState.PUBLISHED,
-            VotingRound.rehearsal.is_(False),
-            Tally.published_at.is_not(None),
-        )
-        .order_by(Tally.published_at, TallyLine.rank, TallyLine.id)
-    )
-    return [
-        PriorityVotes(
-            priority_id=priority_id,
-            voting_round_id=tally.voting_round_id,
-            rank=line.rank,
-            votes=shown_votes(line.votes, ballots),
-            business_votes=line.business_votes,
-            ballots=ballots,
-            options=options,
-            tied=line.tied and what_shows(ballots) is Shown.NUMBERS,
-            published_at=tally.published_at,
-        )
-        for line, priority_id, tally, options, ballots in rows
-    ]
