@@ -13,7 +13,6 @@ no such journeys, and no way to say the second in one statement.
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -100,14 +99,6 @@ _USE_CODE_AND_PUT = _all_in_one()
 UNKNOWN_RECEIPT = N_("Er ging iets mis met uw bewijs. Kijk uw keuze nog een keer na en verstuur dan.")
 
 
-@dataclass(frozen=True)
-class Cast:
-    """The ballot is in the box. `again`: it already was, with this same receipt."""
-
-    voting_round_id: int
-    again: bool
-
-
 def cast_ballot(
     *,
     keys: RoundKeys,
@@ -119,9 +110,10 @@ def cast_ballot(
     check_opened_at: datetime | None = None,
     voting_round_id: int | None = None,
     channel: Channel = Channel.ONLINE,
-) -> Cast:
+) -> None:
     """Put a ballot in the box: `code` (normalised) is used up, `choices` are option ids.
 
+    Sent again with the same receipt, it is in the box once, and that is well.
     points: in a points round, per option id, instead of `choices`.
     check_opened_at: when this voter opened the check page (vouched for by a signed token); who did
     before closing time may send until GRACE after it.
@@ -138,7 +130,8 @@ def cast_ballot(
     if rules is None:
         raise Invalid(queries.UNKNOWN_CODE, field="code")
     if rules.code_state is CodeState.USED:
-        return _already_in(voting_round_id, receipt)
+        _must_be_in(voting_round_id, receipt)
+        return
     if rules.code_state is not CodeState.ISSUED:
         raise Conflict(N_("Deze code is ingetrokken. Gebruik de code uit uw nieuwe brief, of bel ons."))
     must_be_in_time(rules.state, rules.opens_at, rules.closes_at, now, check_opened_at or now)
@@ -150,7 +143,8 @@ def cast_ballot(
         raise Conflict(
             N_("Er ging iets mis met uw bewijs. Uw stem is nog niet verstuurd. Kijk uw keuze nog een keer na.")
         ) from None
-    return Cast(voting_round_id, again=False) if is_in else _already_in(voting_round_id, receipt)
+    if not is_in:
+        _must_be_in(voting_round_id, receipt)
 
 
 def _put(
@@ -230,7 +224,7 @@ def must_be_in_time(
         raise Conflict(N_("De stemming is gesloten. Uw stem is niet verstuurd."))
 
 
-def _already_in(voting_round_id: int, receipt: str) -> Cast:
+def _must_be_in(voting_round_id: int, receipt: str) -> None:
     """The same receipt again is the same voter again; another one means the code was used elsewhere."""
     known = db.session.scalar(
         sa.select(Receipt.receipt_hash).where(
@@ -239,4 +233,3 @@ def _already_in(voting_round_id: int, receipt: str) -> Cast:
     )
     if known is None:
         raise Conflict(N_("Met deze code is al gestemd. Een code werkt één keer. Klopt dit niet? Bel ons dan."))
-    return Cast(voting_round_id, again=True)
