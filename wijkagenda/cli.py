@@ -1,16 +1,19 @@
 """The console command `wijkagenda`."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 from alembic import command
+from alembic.config import Config
 from alembic.util import CommandError
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
 from sqlalchemy.exc import DatabaseError
 
 from wijkagenda.app import create_app
+from wijkagenda.backup import NoBackup, make_backup
 from wijkagenda.config import ConfigurationError
 from wijkagenda.db import UnsafeDatabase
 from wijkagenda.demo.commands import demo
@@ -77,7 +80,42 @@ def database() -> None:
 def upgrade_database() -> None:
     """Bring the database to the newest version."""
     # Not by Flask-Migrate's own upgrade(): that ends the process where we want to say what is wrong.
-    command.upgrade(current_app.extensions["migrate"].migrate.get_config(), "head")
+    command.upgrade(_history(), "head")
+
+
+@database.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def back_up_database(file: Path) -> None:
+    """Copy the whole database to FILE, which must be new, and look whether every vote is in it.
+
+    It may run while people vote. Nobody can close or count a vote meanwhile, so make it at night. docs/running.md tells
+    what is not in it and how to put it back.
+    """
+    try:
+        made = make_backup(file, _history())
+    except NoBackup as error:
+        click.echo(f"Fout: {error}\nEr is geen kopie gemaakt.", err=True)
+        sys.exit(1)
+    click.echo(f"De kopie staat in {file} ({made.size} bytes).")
+    if made.books is None:
+        click.echo("Niet nagekeken: de database is van een andere versie dan dit programma.")
+        return
+    wrong = [books.title for books in made.books if not books.agree]
+    if not wrong:
+        click.echo("Nagekeken: bij elke gebruikte code hoort een stembiljet in de stembus of in een stapel op papier.")
+        return
+    click.echo(
+        f"LET OP: in deze kopie kloppen codes en stembiljetten niet bij {'; '.join(wrong)}. Bewaar de kopie, maak een "
+        "nieuwe en kijk of die wel klopt. Klopt ook die niet, dan is er iets mis in de database zelf.",
+        err=True,
+    )
+    sys.exit(1)
+
+
+def _history() -> Config:
+    history: Config = current_app.extensions["migrate"].migrate.get_config()
+    return history
 
 
 main.add_command(areas)

@@ -152,6 +152,11 @@ class Settings:
         }
 
 
+def environment_with(**more: str) -> dict[str, str]:
+    """The environment of this process with `more` in it, for a program that we start."""
+    return {**os.environ, **more}
+
+
 def _boolean(env: Mapping[str, str], name: str, problems: list[str]) -> bool:
     value = env.get(name, "").strip().lower()
     if value not in TRUE | FALSE:

@@ -1,134 +1,27 @@
 """What can go wrong around a vote, really done: a backup put back, a clock that jumps, passphrases and people that are gone."""
 
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
-import pysqlite3.dbapi2 as pysqlite3
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.factories.backups import Running, backup_put_back, begin
 from tests.factories.voting import FIRST_PASSPHRASE, LIGHT, SECOND_PASSPHRASE, Vote, make_officer, make_vote
-from tests.live import Installation, installation
-from tests.services import new_database, postgres_programs
-from wijkagenda.app import create_app
-from wijkagenda.config import Settings
-from wijkagenda.db import db
+from tests.live import installation
 from wijkagenda.errors import Conflict, Invalid
-from wijkagenda.people.actors import Actor, actor_of
-from wijkagenda.people.models import StaffMember
+from wijkagenda.people.actors import Actor
 from wijkagenda.voting import queries
 from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.casting import cast_ballot
-from wijkagenda.voting.box.models import Receipt, SealedBallot
-from wijkagenda.voting.codes import new_receipt, round_keys
-from wijkagenda.voting.models import GRACE, CodeState, Tally, VotingCode, VotingState
+from wijkagenda.voting.box.models import SealedBallot
+from wijkagenda.voting.codes import new_receipt
+from wijkagenda.voting.models import Tally, VotingState
 from wijkagenda.voting.operations import close_round
 from wijkagenda.voting.result import queries as results
-from wijkagenda.voting.result.operations import count_round
-
-
-@dataclass
-class Running:
-    """A vote on a database where commits are real."""
-
-    place: Installation
-    round_id: int
-    codes: list[str]
-    options: list[int]
-    officers: tuple[int, int]
-    closes_at: datetime
-    receipts: dict[str, str] = field(default_factory=dict)
-
-    def vote(self, code: str, option: int = 0) -> str:
-        """Cast one ballot; the receipt that the voter keeps."""
-        receipt = new_receipt()
-        with self.place.work():
-            cast_ballot(
-                keys=round_keys(self.place.app.config["SETTINGS"]),
-                code=code,
-                choices=[self.options[option]],
-                receipt=receipt,
-                now=datetime.now(UTC),
-            )
-        self.receipts[code] = receipt
-        return receipt
-
-    def officer(self, session: Session, which: int) -> Actor:
-        return actor_of(session.get_one(StaffMember, self.officers[which]))
-
-    def close(self) -> None:
-        with self.place.work() as session:
-            voting_round = queries.voting_round_by_id(self.round_id)
-            close_round(actor=self.officer(session, 0), now=self.closes_at + GRACE, voting_round=voting_round)
-
-    def count(self) -> dict[int, int]:
-        """Votes by option."""
-        with self.place.work() as session:
-            tally = count_round(
-                actor=self.officer(session, 1),
-                now=self.closes_at + GRACE,
-                voting_round=queries.voting_round_by_id(self.round_id),
-                passphrase=SECOND_PASSPHRASE,
-            )
-            return {line.option_id: line.votes for line in tally.lines}
-
-    def in_box(self) -> tuple[int, int, int]:
-        """Sealed ballots, receipts, used codes."""
-        with self.place.look() as session:
-            used = sa.select(sa.func.count()).select_from(VotingCode).where(VotingCode.state == CodeState.USED)
-            numbers = [session.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in (SealedBallot, Receipt)]
-            return numbers[0], numbers[1], session.scalar(used) or 0
-
-
-def begin(place: Installation, codes: int = 8) -> Running:
-    with place.work() as session:
-        vote = make_vote(session, place.app.config["SETTINGS"], datetime.now(UTC), codes=codes)
-        found = vote.voting_round
-        officers = (vote.first.staff_id or 0, vote.second.staff_id or 0)
-        return Running(place, found.id, vote.codes, vote.options, officers, found.closes_at)
-
-
-@contextmanager
-def backup_put_back(running: Running, folder: Path, during: "list[str]") -> Iterator[Running]:
-    """Make a backup as docs/running.md says, let the codes in `during` vote, and put the backup in place."""
-    place = running.place
-    address = place.environment["DATABASE_URL"]
-    if address.startswith("sqlite"):
-        copy = folder / "copy.sqlite"
-        with pysqlite3.connect(address.removeprefix("sqlite:///")) as source, pysqlite3.connect(str(copy)) as target:
-            source.backup(target)
-        address_back = f"sqlite:///{copy}"
-    else:
-        dump = folder / "wijkagenda.dump"
-        programs = postgres_programs()
-        subprocess.run([programs / "pg_dump", "--format=custom", f"--file={dump}", address], check=True)
-        address_back = new_database("restored")
-    for code in during:
-        running.vote(code)
-    if not address.startswith("sqlite"):
-        restore = [postgres_programs() / "pg_restore", "--exit-on-error", "--clean", "--if-exists"]
-        restore += [f"--dbname={address_back}", dump]
-        with psycopg.connect(address_back, autocommit=True) as connection:
-            connection.execute("DROP EXTENSION postgis CASCADE")
-        subprocess.run([str(part) for part in restore], check=True)
-    with place.app.app_context():
-        db.engine.dispose()
-    environment = place.environment | {"DATABASE_URL": address_back}
-    app = create_app(Settings.from_environment(environment))
-    try:
-        yield Running(
-            Installation(app, environment), running.round_id, running.codes, running.options, running.officers,
-            running.closes_at, dict(running.receipts),
-        )  # fmt: skip
-    finally:
-        with app.app_context():
-            db.engine.dispose()
+from wijkagenda.voting.result.operations import ByPassphrase, BySheet, count_round
 
 
 @pytest.fixture
@@ -191,14 +84,14 @@ def closed(session: Session, app, now: datetime) -> Vote:
     return vote
 
 
-def open_with(vote: Vote, actor: Actor, **key: str) -> Tally:
-    return count_round(actor=actor, now=vote.after_closing, voting_round=vote.voting_round, **key)
+def open_with(vote: Vote, actor: Actor, key: ByPassphrase | BySheet) -> Tally:
+    return count_round(actor=actor, now=vote.after_closing, voting_round=vote.voting_round, opened_with=key)
 
 
 def test_one_passphrase_lost_the_other_holder_counts(closed: Vote) -> None:
     with pytest.raises(Invalid):
-        open_with(closed, closed.first, passphrase=SECOND_PASSPHRASE)
-    assert open_with(closed, closed.second, passphrase=SECOND_PASSPHRASE).ballots == 3
+        open_with(closed, closed.first, ByPassphrase(SECOND_PASSPHRASE))
+    assert open_with(closed, closed.second, ByPassphrase(SECOND_PASSPHRASE)).ballots == 3
 
 
 def test_an_officer_lost_while_people_vote_is_replaced(session: Session, app, now: datetime) -> None:
@@ -214,11 +107,11 @@ def test_an_officer_lost_while_people_vote_is_replaced(session: Session, app, no
     keys.grant(actor=vote.second, passphrase=SECOND_PASSPHRASE, holder_id=newcomer.id, **said)
     vote.cast(vote.codes[0], vote.options[0], now=now)
     vote.close()
-    assert open_with(vote, third, passphrase=passphrase).ballots == 1
+    assert open_with(vote, third, ByPassphrase(passphrase)).ballots == 1
 
 
 def test_everybody_lost_their_passphrase_and_the_sheet_counts(closed: Vote) -> None:
-    assert open_with(closed, closed.first, recovery=closed.recovery, reason="Wachtzinnen kwijt.").ballots == 3
+    assert open_with(closed, closed.first, BySheet(closed.recovery, "Wachtzinnen kwijt.")).ballots == 3
 
 
 def test_everything_lost_and_the_votes_stay_shut(session: Session, closed: Vote) -> None:
@@ -226,10 +119,10 @@ def test_everything_lost_and_the_votes_stay_shut(session: Session, closed: Vote)
     settings = closed.settings
     for guess in (settings.secret_key, "", "wachtzin kwijt geraakt helaas"):
         with pytest.raises(Invalid):
-            open_with(closed, closed.first, passphrase=guess)
+            open_with(closed, closed.first, ByPassphrase(guess))
     for code in (closed.codes[0], closed.recovery[::-1]):
         with pytest.raises(Invalid):
-            open_with(closed, closed.first, recovery=code, reason="Alles kwijt.")
+            open_with(closed, closed.first, BySheet(code, "Alles kwijt."))
     assert closed.voting_round.state is VotingState.CLOSED
     assert len(session.scalars(sa.select(SealedBallot.id)).all()) == 3
 
@@ -238,7 +131,7 @@ def test_a_key_holder_cannot_open_the_box_early(session: Session, app, now: date
     vote = make_vote(session, app.config["SETTINGS"], now, codes=1)
     vote.cast(vote.codes[0], vote.options[0], now=now)
     with pytest.raises(Conflict):
-        open_with(vote, vote.first, passphrase=FIRST_PASSPHRASE)
+        open_with(vote, vote.first, ByPassphrase(FIRST_PASSPHRASE))
     with pytest.raises(Conflict):
         close_round(actor=vote.first, now=now, voting_round=vote.voting_round)
     assert len(session.scalars(sa.select(SealedBallot.id)).all()) == 1

@@ -1,6 +1,7 @@
 """`wijkagenda …` on a database that is away, broken or empty: one sentence, and nothing changed."""
 
 from pathlib import Path
+from tempfile import gettempdir
 
 import pysqlite3.dbapi2 as sqlite
 import pytest
@@ -17,6 +18,8 @@ def wijkagenda(url: str, *arguments: str) -> Result:
 
 COMMANDS = [["staff", "list"], ["staff", "add", "tess@gemeente.example", "Tess"], ["demo", "load"], ["demo", "people"]]
 
+NEVER = f"{gettempdir()}/wijkagenda-never.dump"
+
 
 def assert_plain(done: Result, words: str) -> None:
     assert done.exit_code == 1 and isinstance(done.exception, SystemExit), done.exception
@@ -29,7 +32,7 @@ def test_an_empty_database_asks_for_its_tables(command: list[str], tmp_path: Pat
     assert_plain(wijkagenda(f"sqlite:///{tmp_path}/empty.sqlite", *command), "wijkagenda db upgrade")
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, ["db", "upgrade"]], ids=" ".join)
+@pytest.mark.parametrize("command", [*COMMANDS, ["db", "upgrade"], ["db", "backup", NEVER]], ids=" ".join)
 @pytest.mark.parametrize("what", ["no database", "no folder", "nobody answers"])
 def test_a_database_that_cannot_be_used_is_said_in_a_sentence(what: str, command: list[str], tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
@@ -43,6 +46,7 @@ def test_a_database_that_cannot_be_used_is_said_in_a_sentence(what: str, command
     done = wijkagenda(url, *command)
     assert_plain(done, "DATABASE_URL")
     assert "secret" not in done.output
+    assert not list(Path(NEVER).parent.glob("wijkagenda-never*"))
     assert file.read_bytes() == before and [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 

@@ -4,6 +4,9 @@ When a round closes, every sealed ballot and receipt is written anew, in random 
 is counted, the opened ballots take the place of the sealed ones in the same way. What was written before is gone from
 the files of the database when that transaction ends, whatever else is running; from the write-ahead log and from
 backups it goes with their own term.
+
+Whoever still looks at the database as it was before (a backup that began a moment ago) then sees the tables empty: so
+PostgreSQL does it, for every round. Therefore a backup and this exclude each other, by a lock of their own.
 """
 
 import secrets
@@ -17,6 +20,8 @@ from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict
 from wijkagenda.voting.box.models import Receipt, SealedBallot
 
+BOX_AS_IT_IS = 0x57_42
+"""The lock that a backup holds with others, and whoever writes the box anew holds alone."""
 COULD_NOT_HAVE_THEM = {"55P03", "40P01"}
 """What PostgreSQL answers when a lock took too long, or when two waited for each other."""
 PUT_BACK_THE_OTHERS = {
@@ -58,6 +63,21 @@ def take_sealed(voting_round_id: int) -> list[bytes]:
     return list(db.session.scalars(query))
 
 
+def keep_box_as_it_is(connection: sa.Connection, *, patience: str) -> None:
+    """Nobody writes the box anew until the transaction of `connection` ends; waits so long for who is busy with it.
+
+    Votes go on. Only a transaction that begins after this sees the whole box. Raises OperationalError when it took too
+    long.
+    """
+    connection.execute(sa.select(sa.func.set_config("lock_timeout", patience, True)))
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(BOX_AS_IT_IS, 0)))
+
+
+def took_too_long(error: OperationalError) -> bool:
+    """Whether somebody else kept the lock too long."""
+    return getattr(error.orig, "sqlstate", None) in COULD_NOT_HAVE_THEM
+
+
 def put_anew(table: type[SealedBallot] | type[Receipt], voting_round_id: int, rows: list[dict[str, Any]]) -> None:
     """Replace the rows of this round by `rows`, in random order; the others stay as they were."""
     SystemRandom().shuffle(rows)
@@ -71,15 +91,17 @@ def _on_postgresql() -> bool:
 
 
 def _take_the_tables() -> None:
-    """Nobody else reads or writes ballots until this transaction ends.
+    """Nobody else reads or writes ballots until this transaction ends, and no backup is being made.
 
     Voters in other wijken wait behind this, so it never waits long itself.
     """
     try:
         db.session.execute(sa.text("SET LOCAL lock_timeout = '3s'"))
+        # First, for behind this one no voter waits.
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(BOX_AS_IT_IS, 0)))
         db.session.execute(sa.text("LOCK TABLE sealed_ballot, receipt IN ACCESS EXCLUSIVE MODE"))
     except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) not in COULD_NOT_HAVE_THEM:
+        if not took_too_long(error):
             raise
         raise Conflict(
             N_("De stembus is nu even bezet, bijvoorbeeld door een reservekopie. Probeer het over een paar minuten.")
