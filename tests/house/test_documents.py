@@ -13,6 +13,7 @@ import pytest
 from tests.house.sources import ROOT, name_of
 from wijkagenda.cli import main
 from wijkagenda.config import Settings
+from wijkagenda.site.acts import ACTS
 
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ".env.example")),
@@ -55,6 +56,54 @@ def test_every_path_that_a_document_names_is_there() -> None:
     }
     assert len(named) > 20
     assert sorted((document, word) for document, word in named if not is_there(word.rstrip("./"))) == []
+
+
+def dotted_names(text: str) -> Iterator[str]:
+    """`voting.result.queries.what_shows`: what begins with the name of a slice or of a room of it."""
+    yield from re.findall(r"`((?:[a-z_]+\.)+[a-z_]+)(?:\([^`]*\))?`", text)
+
+
+def modules_by_name() -> dict[str, list[Path]]:
+    """Every module and package of the product under each of its endings: `result.queries`, `voting.result.queries`."""
+    found: dict[str, list[Path]] = {}
+    for file in (
+        *(ROOT / "wijkagenda").rglob("*.py"),
+        *(ROOT / "geo").rglob("*.py"),
+        *(ROOT / "surveys").rglob("*.py"),
+    ):
+        parts = file.relative_to(ROOT).with_suffix("").parts
+        parts = parts[:-1] if parts[-1] == "__init__" else parts
+        for start in range(len(parts)):
+            found.setdefault(".".join(parts[start:]), []).append(file)
+    return found
+
+
+def test_every_module_that_a_document_or_a_docstring_names_is_there() -> None:
+    """A name with dots that begins with a package of ours leads to something; moving a room moves its name.
+
+    Names of acts in the audit trail look alike and are no modules.
+    """
+    modules = modules_by_name()
+    texts = {name_of(document): document.read_text() for document in DOCUMENTS}
+    texts |= {name_of(file): file.read_text() for file in (ROOT / "wijkagenda").rglob("*.py")}
+    packages = {name for name, files in modules.items() if any(file.name == "__init__.py" for file in files)}
+    named, wrong = 0, []
+    for where, text in texts.items():
+        for name in dotted_names(text):
+            if name.partition(".")[0] not in packages:
+                continue
+            named += 1
+            if name in modules or name in ACTS:
+                continue
+            module, _, last = name.rpartition(".")
+            texts_of_module = [file.read_text() for file in modules.get(module, [])]
+            if not any(
+                re.search(rf"^(?:def |class |    \"?|from .* import .*\b)?{last}\b", inside, re.MULTILINE)
+                for inside in texts_of_module
+            ):
+                wrong.append(f"{where}: {name}")
+    assert named > 15
+    assert sorted(set(wrong)) == []
 
 
 def test_every_link_in_a_document_leads_somewhere() -> None:

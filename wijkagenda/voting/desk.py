@@ -1,4 +1,4 @@
-"""The votes of an officer, and one vote with what can be done now. Each act has a page of its own (see `box.desk`)."""
+"""The votes of an officer, and one vote with what can be done now. Each act has a page of its own (see `acts.desk`)."""
 
 from typing import Any
 

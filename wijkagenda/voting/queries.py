@@ -110,7 +110,7 @@ class FoundCode:
 
 
 _CODES = VotingCode.__table__
-# Written once for the life of the process: see casting.py.
+# Written once for the life of the process: see `box.casting`.
 _FIND_CODE = sa.select(_CODES.c.id, _CODES.c.voting_round_id, _CODES.c.electorate, _CODES.c.state).where(
     sa.tuple_(_CODES.c.voting_round_id, _CODES.c.code_hmac).in_(sa.bindparam("wanted", expanding=True))
 )

@@ -1,4 +1,4 @@
-"""What voters and voting officers type."""
+"""What voters type."""
 
 import re
 from collections.abc import Iterable, Mapping

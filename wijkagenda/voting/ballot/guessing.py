@@ -4,7 +4,7 @@ Only codes that are nobody's count, so a library full of voters is not slowed do
 check symbol does not fit. No address is kept: counters stand under a keyed hash (`web.limits`) and go by themselves.
 
 Two limits. One address may try 30 unknown codes in ten minutes. When all addresses together try more than 300 in an
-hour there is an alarm: the officers of every vote that is open get a mail, and an address that tried five within the
+hour there is an alarm: all officers get a mail, and an address that tried five within the
 hour waits until the hour is over. A desk of ours (`recognise_desks`) may try more, and does not wait for an alarm.
 """
 
