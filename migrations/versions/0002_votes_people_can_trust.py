@@ -131,6 +131,7 @@ def upgrade() -> None:
             sa.Column("printed", sa.Integer(), **number),
             sa.Column("addressed", sa.Boolean(), **no),
             sa.Column("submission_key", sa.String(36), nullable=True),
+            sa.Column("fetching_at", sa.DateTime(timezone=True), nullable=True),
         )
         batch.create_unique_constraint(op.f("uq_code_batch_submission_key"), ["submission_key"])
     op.execute("UPDATE code_batch SET printed = made")
@@ -450,7 +451,7 @@ def downgrade() -> None:
         take_away(batch, "voting_option", "cost", "feasibility")
     with changed("code_batch") as batch:
         batch.drop_constraint(op.f("uq_code_batch_submission_key"), type_="unique")
-        take_away(batch, "code_batch", "kind", "printed", "addressed", "submission_key")
+        take_away(batch, "code_batch", "kind", "printed", "addressed", "submission_key", "fetching_at")
     with changed("voting_round") as batch:
         take_away(
             batch,

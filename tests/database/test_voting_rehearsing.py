@@ -1,6 +1,9 @@
 """A rehearsal is a whole vote of its own, and afterwards nothing of it is left."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.voting import Vote, make_vote
 from wijkagenda.audit.queries import history_of
-from wijkagenda.db import Base
+from wijkagenda.db import Base, unit_of_work
 from wijkagenda.errors import Conflict, Invalid, NotAllowed
 from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.people.actors import SYSTEM, Actor, Grant
@@ -17,11 +20,13 @@ from wijkagenda.people.models import Role
 from wijkagenda.priorities.models import Priority, PriorityState
 from wijkagenda.voting.box.casting import cast_ballot
 from wijkagenda.voting.codes import new_receipt
+from wijkagenda.voting.letters.run import addresses_file, letters_file
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
 from wijkagenda.voting.operations import close_round
 from wijkagenda.voting.queries import open_rounds
 from wijkagenda.voting.rehearsal import operations as rehearsing
 from wijkagenda.voting.result.queries import published_result
+from wijkagenda.voting.rules.operations import edit_round
 
 
 @pytest.fixture
@@ -177,6 +182,46 @@ def test_a_forgotten_rehearsal_goes_after_thirty_days(session: Session, vote: Vo
     assert session.get(VotingRound, number) is None
     assert session.get(VotingRound, vote.voting_round.id) is not None
     assert history_of("voting_round", number)[-1].actor_kind == SYSTEM.kind
+
+
+def test_the_days_of_a_draft_do_not_put_off_that_a_forgotten_rehearsal_goes(session: Session, vote: Vote, now) -> None:
+    voting_round = rehearsing.start_rehearsal(actor=vote.first, now=now, voting_round=vote.voting_round)
+    edit_round(
+        actor=vote.first,
+        now=now + timedelta(days=1),
+        voting_round=voting_round,
+        priority_ids=[option.priority_id for option in voting_round.options],
+        title=voting_round.title,
+        opens_at=now + timedelta(days=365),
+        closes_at=now + timedelta(days=380),
+        result_on=(now + timedelta(days=381)).date(),
+        max_choices=3,
+        paper_place="",
+    )
+    assert rehearsing.remove_old_rehearsals(now=now + timedelta(days=29, hours=23)) == 0
+    assert rehearsing.remove_old_rehearsals(now=now + timedelta(days=30)) == 1
+
+
+def test_letters_and_addresses_of_a_rehearsal_go_with_it(
+    session: Session, app: Flask, vote: Vote, rehearsal: Vote, now, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(vote.settings, letters_folder=tmp_path)
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    for path in (letters_file, addresses_file):
+        for batch_id in session.scalars(sa.select(CodeBatch.id)):
+            path(settings, batch_id).write_bytes(b"names and addresses")
+    kept = letters_file(settings, 987_654)
+    kept.write_bytes(b"of another vote")
+    assert len(list(tmp_path.iterdir())) == 5
+    session.commit()
+    with suppress(RuntimeError), unit_of_work():
+        rehearsing.remove_rehearsal(actor=vote.first, now=now, voting_round=rehearsal.voting_round)
+        raise RuntimeError("not committed, so nothing is gone")
+    assert len(list(tmp_path.iterdir())) == 5
+    with unit_of_work():
+        again = session.get_one(VotingRound, rehearsal.voting_round.id)
+        rehearsing.remove_rehearsal(actor=vote.first, now=now, voting_round=again)
+    assert list(tmp_path.iterdir()) == [kept]
 
 
 def test_a_real_vote_is_never_taken_away_as_if_it_were_a_rehearsal(session: Session, app: Flask, now) -> None:

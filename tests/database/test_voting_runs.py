@@ -80,7 +80,7 @@ def test_a_part_that_is_not_drawn_is_given_up_and_the_run_begins_again(
     batch, folder = addressed(vote, *STREET), vote.settings.letters_folder
     behind = ask(vote, 1)
     with caplog.at_level("DEBUG"), Killer() as killer:
-        make_letters()
+        make_letters(lambda: NOW)
     assert killer.killed
     session.expire_all()
     # The run waits, and the one behind it was made; of the part nothing stands, and no word of it is in the log.
@@ -89,7 +89,7 @@ def test_a_part_that_is_not_drawn_is_given_up_and_the_run_begins_again(
     assert f"a part of run {batch.id} was not drawn" in caplog.text
     assert not CODE.search(caplog.text) and "Geheim" not in caplog.text
     left = set(session.scalars(sa.select(VotingCode.code_hmac).where(VotingCode.batch_id == batch.id)))
-    make_letters()
+    make_letters(lambda: NOW)
     session.expire_all()
     assert (batch.state, batch.made, batch.printed) == (CodeBatchState.READY, 5, 5)
     assert [row["adres"] for row in serials_of(letters_file(vote.settings, batch.id))] == [each.line for each in STREET]
@@ -109,7 +109,7 @@ def ask_on_paper(vote: Vote, size: int, electorate: Electorate = Electorate.RESI
 
 def test_ballots_with_a_code_are_one_file_and_their_codes_vote_on_a_screen_and_on_paper(session, vote: Vote) -> None:
     batch = ask_on_paper(vote, 3)
-    make_letters()
+    make_letters(lambda: NOW)
     path = letters_file(vote.settings, batch.id)
     document = pypdfium2.PdfDocument(files_of(path)["stembiljetten.pdf"])
     pages = [page.get_textpage().get_text_range() for page in document]
@@ -130,7 +130,7 @@ def test_ballots_with_a_code_are_one_file_and_their_codes_vote_on_a_screen_and_o
 
 def test_a_ballot_itself_has_nothing_of_its_stub(vote: Vote) -> None:
     batch = ask_on_paper(vote, 2)
-    make_letters()
+    make_letters(lambda: NOW)
     document = pypdfium2.PdfDocument(files_of(letters_file(vote.settings, batch.id))["stembiljetten.pdf"])
     pages = [page.get_textpage().get_text_range() for page in document]
     without = [re.sub(r"Volgnummer \d{4}-\d{5}", "", CODE.sub("", page)) for page in pages]

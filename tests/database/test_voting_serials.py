@@ -58,7 +58,7 @@ def test_a_replaced_letter_is_worthless_and_points_at_the_new_one(session, vote:
 
 def test_the_new_letter_gets_the_promised_serial_and_its_code_votes(session, vote: Vote) -> None:
     batch = replace_code(**said(vote), serial=2)
-    make_letters()
+    make_letters(lambda: NOW)
     assert code_row(session, vote, 5).code_hmac is not None
     assert batch.state is CodeBatchState.READY
     assert queries.replaced_by(batch) == {5: 2}
@@ -90,7 +90,7 @@ def test_asking_letters_with_one_form_is_one_run(vote: Vote) -> None:
 
 def test_a_letter_is_replaced_once_and_then_its_successor(session, vote: Vote) -> None:
     replace_code(**said(vote), serial=2)
-    make_letters()
+    make_letters(lambda: NOW)
     with pytest.raises(Conflict, match="volgnummer 5"):
         replace_code(**said(vote), serial=2)
     with pytest.raises(Conflict, match="volgnummer 5"):
@@ -140,7 +140,7 @@ def test_a_serial_nobody_has_is_refused(vote: Vote, serial: int) -> None:
 def test_a_run_whose_addresses_are_gone_makes_nothing(session, vote: Vote) -> None:
     batch = ask_letters(**said(vote), electorate=Electorate.RESIDENTS, size=2, addressed=True)
     lost = replace_code(**said(vote), serial=2, addressed=True)
-    make_letters()
+    make_letters(lambda: NOW)
     assert (batch.state, lost.state) == (CodeBatchState.GONE, CodeBatchState.GONE)
     assert not letters_file(vote.settings, batch.id).exists()
     # The old letter stays worthless; its successor never had a code, and can be replaced in turn.

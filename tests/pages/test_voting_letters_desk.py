@@ -21,6 +21,8 @@ from wijkagenda.audit.models import AuditEntry
 from wijkagenda.audit.queries import history_of
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.voting.codes import new_code, new_receipt, read_code
+from wijkagenda.voting.letters import desk as letters_desk
+from wijkagenda.voting.letters.operations import REDO_AFTER
 from wijkagenda.voting.letters.run import letters_file
 from wijkagenda.voting.models import BatchKind, CodeBatch, CodeBatchState, CodeState, VotingCode
 
@@ -167,6 +169,25 @@ def test_who_begins_to_fetch_letters_is_on_record_also_when_the_download_breaks_
     assert letters_file(vote.settings, batch.id).exists()
     begun = [entry for entry in history_of("code_batch", batch.id) if entry.action == "voting.begin_fetching_letters"]
     assert [entry.actor_id for entry in begun] == [vote.first.staff_id]
+    # For all we know it is still going on: nobody gets the codes a second time, until it has been silent for a while.
+    assert "Iemand haalt dit bestand nu op." in officer.post(fetch, token, status=409).words
+    assert "Somebody is fetching this file now." in officer.post("/en" + fetch, token, status=409).words
+    newest(session).fetching_at = datetime.now(UTC) - REDO_AFTER
+    session.commit()
+    assert officer.post(fetch, token, status=200).response.get_data().startswith(b"PK")
+    assert newest(session).state is CodeBatchState.GONE
+
+
+def test_a_download_on_a_slow_line_says_that_it_is_still_going(
+    officer: PageClient, session, vote: Vote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters_desk, "SECONDS_BETWEEN_SIGNS", 0.0)
+    page = officer.follow(send(officer, vote, "/brieven", electorate="residents", size="2"))
+    fetch = at(vote, f"/brieven/{newest(session).id}/ophalen")
+    officer.post(fetch, page.form_data(selector='form[action$="/ophalen"]'), status=200)
+    batch = newest(session)
+    begun = next(e.at for e in history_of("code_batch", batch.id) if e.action == "voting.begin_fetching_letters")
+    assert batch.fetching_at is not None and batch.fetching_at > begun
 
 
 def test_how_far_a_run_is_stands_on_the_page(officer: PageClient, session, vote: Vote) -> None:

@@ -26,6 +26,15 @@ def history_of(subject_type: str, subject_id: int) -> list[AuditEntry]:
     )
 
 
+def first_act_on(subject_type: str, subject_id: int) -> datetime | None:
+    """When something was first done to one thing."""
+    return db.session.scalar(
+        sa.select(sa.func.min(AuditEntry.at)).where(
+            AuditEntry.subject_type == subject_type, AuditEntry.subject_id == str(subject_id)
+        )
+    )
+
+
 def last_act_on(subject_type: str, subject_id: int) -> datetime | None:
     """When something was last done to one thing."""
     return db.session.scalar(

@@ -1,6 +1,6 @@
 """Who hears what: every subscription to a domain event, in one place."""
 
-from flask import Flask
+from flask import Flask, current_app
 
 from wijkagenda.agenda.operations import keep_what_the_agenda_says
 from wijkagenda.config import Settings
@@ -13,7 +13,8 @@ from wijkagenda.jobs.queue import enqueue
 from wijkagenda.jobs.work import make_letters, send_messages
 from wijkagenda.priorities.events import PriorityChanging
 from wijkagenda.priorities.operations import leave_when_answered_otherwise
-from wijkagenda.voting.events import CodesGuessed, LettersAsked
+from wijkagenda.voting.events import CodesGuessed, LettersAsked, LettersDropped
+from wijkagenda.voting.letters.run import throw_away
 from wijkagenda.wishes.events import WishAnswered
 
 
@@ -26,6 +27,7 @@ def connect_events(app: Flask, settings: Settings) -> None:
         subscribe(event_type, handler)
     subscribe(MessageQueued, _send_soon)
     subscribe(LettersAsked, _make_letters_soon)
+    subscribe(LettersDropped, _throw_away_soon)
     subscribe(CodesGuessed, warn_officers)
 
 
@@ -49,3 +51,12 @@ def _make_letters_soon(_event: LettersAsked) -> None:
 
 def _make_letters_now() -> None:
     enqueue(make_letters)
+
+
+def _throw_away_soon(event: LettersDropped) -> None:
+    def now() -> None:
+        for batch_id in event.code_batch_ids:
+            throw_away(current_app.config["SETTINGS"], batch_id)
+
+    if db.session().info.get("after_commit") is not None:
+        after_commit(now)

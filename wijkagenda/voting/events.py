@@ -19,6 +19,13 @@ class LettersAsked:
 
 
 @dataclass(frozen=True)
+class LettersDropped:
+    """These runs are over before their letters were fetched: their files, with names and addresses, are to go."""
+
+    code_batch_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class TallyPublished:
     """The result of a voting round is public."""
 

@@ -198,7 +198,7 @@ class CodeBatch(Base):
 
     `made` codes stand in the register, `printed` letters in the file so far. `addressed`: an address file was given;
     it stands beside the letters and goes with them, no address is ever in the database. `submission_key` makes asking
-    twice one run.
+    twice one run. `fetching_at`: somebody is fetching the letters, and this was the last sign of it.
     """
 
     __tablename__ = "code_batch"
@@ -215,6 +215,7 @@ class CodeBatch(Base):
     state: Mapped[CodeBatchState] = mapped_column(enum_column(CodeBatchState))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    fetching_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     voting_round: Mapped[VotingRound] = relationship(VotingRound)
 
 

@@ -19,6 +19,7 @@ from wijkagenda.voting.box.keys import check_ready, number_of
 from wijkagenda.voting.box.shuffle import shuffle_box
 from wijkagenda.voting.counting import draw_lots
 from wijkagenda.voting.events import TallyPublished, VotingOpened
+from wijkagenda.voting.letters.operations import end_runs
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import GRACE, Tally, VotingRound, VotingState
 from wijkagenda.voting.rehearsal.operations import remove_rehearsals_of
@@ -93,6 +94,7 @@ def close_round(*, actor: Actor, now: datetime, voting_round: VotingRound, clock
     last_act = clock_behind(voting_round, now)
     if last_act is not None and not clock_checked:
         raise Conflict(CLOCK_BEHIND)
+    end_runs(voting_round=voting_round)
     shuffle_box(voting_round.id)
     voting_round.state = VotingState.CLOSED
     db.session.flush()

@@ -6,6 +6,7 @@ Codes leave the house in two ways, each once: in the file with letters, and on t
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
@@ -15,10 +16,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
-from wijkagenda.errors import N_, Conflict, DomainError, Invalid, NotAllowed
+from wijkagenda.errors import N_, Conflict, DomainError, Invalid
 from wijkagenda.people.models import Role
-from wijkagenda.voting import policy
 from wijkagenda.voting.codes import round_key
+from wijkagenda.voting.guards import must_be_officer
 from wijkagenda.voting.letters import operations, queries, serials
 from wijkagenda.voting.letters.addresses import (
     LARGEST_FILE,
@@ -47,6 +48,8 @@ desk = Blueprint("voting_letters", __name__, url_prefix="/werkplek/stemmingen/<i
 
 officers = roles(Role.VOTING_OFFICER)
 BYTES_AT_ONCE = 64 * 1024
+SECONDS_BETWEEN_SIGNS = 60.0
+"""How often a download on a slow line says that it is still going."""
 DOUBLES_SHOWN = 5
 ROOM_FOR_THE_FORM = 64 * 1024
 
@@ -136,7 +139,7 @@ class _Keeping:
 @desk.post("/brieven/<int:batch_id>/ophalen")
 @officers
 def fetch(voting_round_id: int, batch_id: int) -> Response:
-    """Letters and list of serials, once: when the last byte is sent the file goes. One that breaks off can be redone."""
+    """Letters and list of serials, to one person: when the last byte is sent the file goes. What breaks off can be redone."""
     voting_round = _mine(voting_round_id)
     batch = queries.batch_by_id(voting_round.id, batch_id)
     settings, path = _settings(), letters_file(_settings(), batch.id)
@@ -149,9 +152,14 @@ def fetch(voting_round_id: int, batch_id: int) -> Response:
         operations.begin_fetching(actor=actor, now=moment, batch=batch)
 
     def parts() -> Iterator[bytes]:
+        said = monotonic()
         with path.open("rb") as file:
             while part := file.read(BYTES_AT_ONCE):
                 yield part
+                if monotonic() - said >= SECONDS_BETWEEN_SIGNS:
+                    said = monotonic()
+                    with app.app_context(), unit_of_work():
+                        operations.go_on_fetching(now=now(), batch_id=batch_id)
         throw_away(settings, batch_id)
         # The request is over by now: the last step has a context and a session of its own.
         with app.app_context(), unit_of_work():
@@ -317,8 +325,7 @@ def _settings() -> Settings:
 def _mine(voting_round_id: int) -> VotingRound:
     """A vote of my neighbourhoods, in which I have no interest of my own."""
     voting_round = voting_round_by_id(voting_round_id)
-    if not policy.may_open_and_close(current_actor(), voting_round.round.neighbourhood):
-        raise NotAllowed
+    must_be_officer(actor=current_actor(), voting_round=voting_round)
     return voting_round
 
 

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
 from wijkagenda.dutch_days import day_of
-from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
+from wijkagenda.errors import N_, Conflict, Invalid
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
-from wijkagenda.voting import policy
 from wijkagenda.voting.codes import code_hmac, new_code
-from wijkagenda.voting.events import LettersAsked
+from wijkagenda.voting.events import LettersAsked, LettersDropped
+from wijkagenda.voting.guards import must_be_officer, must_take_part, must_take_votes
 from wijkagenda.voting.models import (
     BatchKind,
     CodeBatch,
@@ -33,7 +33,8 @@ MOST_BALLOTS = 1000
 """Paper ballots with a code in one run: a stack for a desk."""
 FETCHED_BEFORE = N_("Deze brieven zijn er niet meer. Trek de codes in en vraag nieuwe brieven aan.")
 BALLOTS_FETCHED_BEFORE = N_("Deze stembiljetten zijn er niet meer. Trek de codes in en vraag nieuwe stembiljetten aan.")
-ONLY_WHILE_OPEN = N_("Dit kan alleen zolang de stemming open is.")
+BEING_FETCHED = N_("Iemand haalt dit bestand nu op. Brak het ophalen af? Wacht dan 5 minuten en haal het opnieuw op.")
+REDO_AFTER = timedelta(minutes=5)
 COMPLAINTS_WHEN_NOTHING_SAYS = timedelta(days=42)
 """How long after the day of the result the codes of a vote stay known, where its regulation names no last day."""
 ROUND_OF_CODES = 0x57_4B
@@ -58,7 +59,7 @@ def ask_letters(
     must_be_officer(actor=actor, voting_round=voting_round)
     if not 1 <= size <= MOST_LETTERS:
         raise Invalid(N_("Vraag 1 tot %(most)s brieven tegelijk."), field="size", most=MOST_LETTERS)
-    _must_vote(electorate, voting_round)
+    must_take_part(electorate=electorate, voting_round=voting_round)
     must_take_votes(voting_round=voting_round, now=now)
     allot_serials_alone(voting_round=voting_round)
     if (asked := asked_before(voting_round=voting_round, submission_key=submission_key)) is not None:
@@ -98,7 +99,7 @@ def ask_ballots(
     must_be_officer(actor=actor, voting_round=voting_round)
     if not 1 <= size <= MOST_BALLOTS:
         raise Invalid(N_("Vraag 1 tot %(most)s stembiljetten tegelijk."), field="size", most=MOST_BALLOTS)
-    _must_vote(electorate, voting_round)
+    must_take_part(electorate=electorate, voting_round=voting_round)
     must_take_votes(voting_round=voting_round, now=now)
     if voting_round.before_sealing:
         raise Conflict(N_("Deze stemming neemt geen papieren stembiljetten aan."))
@@ -118,12 +119,6 @@ def ask_ballots(
     record(actor=actor, now=now, action="voting.ask_ballots", subject=batch, detail=detail)
     emit(LettersAsked(batch.id))
     return batch
-
-
-def _must_vote(electorate: Electorate, voting_round: VotingRound) -> None:
-    """Raise Invalid when this electorate takes no part."""
-    if electorate is Electorate.BUSINESSES and not voting_round.with_businesses:
-        raise Invalid(N_("In deze stemming stemmen winkels, bedrijven en clubs niet mee."), field="electorate")
 
 
 def add_batch(
@@ -210,9 +205,7 @@ def withdraw_unprinted(*, batch: CodeBatch) -> None:
     """Take back the codes of a run that broke off before its letters existed: nobody has seen them."""
     if batch.state is not CodeBatchState.ASKED:
         raise Conflict(N_("Deze brieven zijn al gemaakt."))
-    if db.session.scalar(
-        sa.select(VotingCode.id).where(VotingCode.batch_id == batch.id, VotingCode.state == CodeState.USED).limit(1)
-    ):
+    if _has_voted(batch):
         raise Conflict(N_("Met codes van deze brieven is al gestemd."))
     # A serial that stands with a replaced letter as its successor keeps its place, and gets another code.
     successors = sa.select(VotingCode.replaced_by).where(
@@ -225,9 +218,24 @@ def withdraw_unprinted(*, batch: CodeBatch) -> None:
     db.session.flush()
 
 
+def _has_voted(batch: CodeBatch) -> bool:
+    used = sa.select(VotingCode.id).where(VotingCode.batch_id == batch.id, VotingCode.state == CodeState.USED)
+    return db.session.scalar(used.limit(1)) is not None
+
+
+def end_runs(*, voting_round: VotingRound) -> None:
+    """What is still being made when the box is closed ends with it, so that what is counted afterwards stays as it is."""
+    making = sa.select(CodeBatch).where(
+        CodeBatch.voting_round_id == voting_round.id, CodeBatch.state == CodeBatchState.ASKED
+    )
+    for batch in db.session.scalars(making.order_by(CodeBatch.id)).all():
+        give_up(batch=batch)
+
+
 def give_up(*, batch: CodeBatch) -> None:
     """These letters cannot be made any more: the vote is over, or their addresses are gone. Nothing of them stays."""
-    withdraw_unprinted(batch=batch)
+    if not _has_voted(batch):
+        withdraw_unprinted(batch=batch)
     db.session.execute(
         sa.update(VotingCode)
         .where(VotingCode.batch_id == batch.id, VotingCode.state == CodeState.ISSUED)
@@ -235,6 +243,7 @@ def give_up(*, batch: CodeBatch) -> None:
     )
     batch.state = CodeBatchState.GONE
     db.session.flush()
+    emit(LettersDropped((batch.id,)))
 
 
 def mark_printed(*, batch: CodeBatch, number: int) -> None:
@@ -251,12 +260,38 @@ def mark_ready(*, batch: CodeBatch, now: datetime) -> None:
 
 
 def begin_fetching(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
-    """Note who gets to see the codes before the first one leaves the house, also when it then breaks off."""
+    """Note who gets to see the codes before the first one leaves the house, also when it then breaks off.
+
+    One at a time: of two who come at the same moment the second is refused. Who broke off can begin again after
+    REDO_AFTER without a sign of life.
+    """
     must_be_officer(actor=actor, voting_round=batch.voting_round)
-    db.session.refresh(batch, attribute_names=["state"], with_for_update=True)
-    if batch.state is not CodeBatchState.READY:
-        raise Conflict(fetched_before(batch=batch))
+    mine = _fetched_by_one(
+        batch.id,
+        sa.or_(CodeBatch.fetching_at.is_(None), CodeBatch.fetching_at <= now - REDO_AFTER),
+        fetching_at=now,
+    )
+    if not mine:
+        state = db.session.scalar(sa.select(CodeBatch.state).where(CodeBatch.id == batch.id))
+        raise Conflict(BEING_FETCHED if state is CodeBatchState.READY else fetched_before(batch=batch))
+    db.session.refresh(batch)
     record(actor=actor, now=now, action="voting.begin_fetching_letters", subject=batch)
+
+
+def go_on_fetching(*, now: datetime, batch_id: int) -> None:
+    """A sign of life: a large file on a slow line is still on its way."""
+    _fetched_by_one(batch_id, fetching_at=now)
+
+
+def _fetched_by_one(batch_id: int, *only: sa.ColumnElement[bool], **values: object) -> bool:
+    """One conditional UPDATE of letters that stand ready: whether it changed them."""
+    done = db.session.execute(
+        sa.update(CodeBatch)
+        .where(CodeBatch.id == batch_id, CodeBatch.state == CodeBatchState.READY, *only)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def fetched_before(*, batch: CodeBatch) -> str:
@@ -265,10 +300,11 @@ def fetched_before(*, batch: CodeBatch) -> str:
 
 
 def mark_fetched(*, actor: Actor, now: datetime, batch: CodeBatch) -> None:
-    """An officer has fetched the letters, so the file goes."""
+    """An officer has fetched the letters to the last byte, so the file goes."""
     must_be_officer(actor=actor, voting_round=batch.voting_round)
-    batch.state = CodeBatchState.GONE
-    db.session.flush()
+    # Who was so slow that somebody else came in between has them too: that is on record as well.
+    _fetched_by_one(batch.id, state=CodeBatchState.GONE)
+    db.session.refresh(batch)
     record(actor=actor, now=now, action="voting.fetch_letters", subject=batch)
 
 
@@ -312,27 +348,7 @@ def last_day_of_complaints(*, voting_round: VotingRound) -> date:
     return voting_round.complaints_until or voting_round.result_on + COMPLAINTS_WHEN_NOTHING_SAYS
 
 
-# --- what every act with codes asks first ------------------------------------------------------------
-
-
-def must_be_officer(*, actor: Actor, voting_round: VotingRound) -> None:
-    """Raise NotAllowed unless `actor` is an officer of this vote, and not of those whose plan it is: a code is a vote."""
-    if not policy.may_open_and_close(actor, voting_round.round.neighbourhood):
-        raise NotAllowed
-
-
-def must_take_votes(*, voting_round: VotingRound, now: datetime) -> None:
-    """Raise Conflict unless a code that is made now can still be used."""
-    must_be_open(voting_round=voting_round)
-    if now >= voting_round.closes_at:
-        raise Conflict(N_("De stemming is voorbij. Er kunnen geen codes meer bij."))
-
-
-def must_be_open(*, voting_round: VotingRound) -> None:
-    """Raise Conflict unless the box is open. Closing waits for this, as it waits for votes."""
-    db.session.refresh(voting_round, attribute_names=["state"], with_for_update={"read": True})
-    if voting_round.state is not VotingState.OPEN:
-        raise Conflict(ONLY_WHILE_OPEN)
+# --- serials -----------------------------------------------------------------------------------------
 
 
 def allot_serials_alone(*, voting_round: VotingRound) -> None:

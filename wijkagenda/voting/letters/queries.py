@@ -22,6 +22,10 @@ from wijkagenda.voting.models import (
 )
 
 LETTER_KINDS = (BatchKind.LETTERS, BatchKind.TEST)
+_WHAT_LETTERS_SAY = joinedload(CodeBatch.voting_round).options(
+    joinedload(VotingRound.round).joinedload(AgendaRound.neighbourhood).joinedload(Neighbourhood.city_district),
+    selectinload(VotingRound.options),
+)
 
 
 def batches_of(voting_round_id: int, kinds: Collection[BatchKind] = LETTER_KINDS) -> list[CodeBatch]:
@@ -48,18 +52,29 @@ def batch_by_id(voting_round_id: int, batch_id: int) -> CodeBatch:
     return batch
 
 
+def batch_being_made(batch_id: int) -> CodeBatch | None:
+    """A run that still waits to be made, with what its letters say; None when it was given up or taken away.
+
+    Until the end of this transaction its vote is neither closed nor taken away.
+    """
+    held = sa.select(VotingRound.id).join(CodeBatch, CodeBatch.voting_round_id == VotingRound.id)
+    if db.session.scalar(held.where(CodeBatch.id == batch_id).with_for_update(read=True, of=VotingRound)) is None:
+        return None
+    return db.session.scalar(
+        sa.select(CodeBatch)
+        .where(CodeBatch.id == batch_id, CodeBatch.state == CodeBatchState.ASKED)
+        .options(_WHAT_LETTERS_SAY)
+        .execution_options(populate_existing=True)
+    )
+
+
 def batches_in(state: CodeBatchState) -> list[CodeBatch]:
     """Letter runs in a state, oldest first, with round, options and neighbourhood."""
-    neighbourhood = joinedload(VotingRound.round).joinedload(AgendaRound.neighbourhood)
     return list(
         db.session.scalars(
             sa.select(CodeBatch)
             .where(CodeBatch.state == state)
-            .options(
-                joinedload(CodeBatch.voting_round).options(
-                    neighbourhood.joinedload(Neighbourhood.city_district), selectinload(VotingRound.options)
-                )
-            )
+            .options(_WHAT_LETTERS_SAY)
             .order_by(CodeBatch.asked_at, CodeBatch.id)
         )
     )
@@ -96,7 +111,7 @@ class LetterCounts:
 
 
 def letter_counts(voting_round: VotingRound) -> dict[Electorate, LetterCounts]:
-    """Per electorate, for the desk and the count sheet.
+    """Per electorate, for the desk.
 
     `withdrawn` leaves out what came back by post, and ballots with a code until the vote is closed.
     """

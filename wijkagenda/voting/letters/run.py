@@ -14,7 +14,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -25,8 +25,10 @@ from flask import current_app
 
 from wijkagenda.config import Settings
 from wijkagenda.db import unit_of_work
+from wijkagenda.errors import Conflict
 from wijkagenda.spreadsheet import as_csv
 from wijkagenda.voting.codes import round_key
+from wijkagenda.voting.guards import must_take_votes
 from wijkagenda.voting.letters import queries
 from wijkagenda.voting.letters.addresses import Address, Window, kept_addresses, kept_window
 from wijkagenda.voting.letters.letter import NotDrawn, printed_serial
@@ -38,7 +40,7 @@ from wijkagenda.voting.letters.operations import (
     mark_ready,
     withdraw_unprinted,
 )
-from wijkagenda.voting.models import BatchKind, CodeBatch, CodeBatchState, VotingState
+from wijkagenda.voting.models import BatchKind, CodeBatch, CodeBatchState
 from wijkagenda.voting.paper.printing import write_ballots
 
 LETTERS_PER_PART = 50
@@ -51,10 +53,16 @@ SERIAL_COLUMNS = ("volgnummer", "vervangt", "naam", "adres", "postcode", "plaats
 log = logging.getLogger("wijkagenda.voting")
 
 
-def make_letters() -> None:
+def now_utc() -> datetime:
+    """What time it is."""
+    return datetime.now(UTC)
+
+
+def make_letters(clock: Callable[[], datetime] = now_utc) -> None:
     """Make every run that was asked for, oldest first. One process at a time does this.
 
-    A run of which a part could not be drawn waits for the next time, and then begins again; the others go on.
+    A run of which a part could not be drawn waits for the next time, and then begins again; one whose vote ends, or is
+    taken away, ends with it; the others go on.
     """
     settings: Settings = current_app.config["SETTINGS"]
     tried: set[int] = set()
@@ -62,7 +70,9 @@ def make_letters() -> None:
         while mine and (waiting := [b.id for b in queries.batches_in(CodeBatchState.ASKED) if b.id not in tried]):
             tried.add(waiting[0])
             try:
-                _make(settings, waiting[0])
+                _Run(settings, waiting[0], clock).make()
+            except _Over as why:
+                log.warning("letters of run %s are not made any more: %s", waiting[0], why)
             except NotDrawn:
                 log.error("a part of run %s was not drawn; the run begins again", waiting[0])
 
@@ -70,7 +80,7 @@ def make_letters() -> None:
 def forget_letters(now: datetime | None = None) -> None:
     """Throw away letters nobody fetched within a day, and whatever stands in the folder without a reason."""
     settings: Settings = current_app.config["SETTINGS"]
-    moment = now or datetime.now(UTC)
+    moment = now or now_utc()
     ready = queries.batches_in(CodeBatchState.READY)
     old = [batch.id for batch in ready if batch.ready_at is None or batch.ready_at + KEPT_FOR <= moment]
     for batch_id in old:
@@ -124,41 +134,64 @@ def _alone(settings: Settings) -> Iterator[bool]:
         yield True
 
 
-def _make(settings: Settings, batch_id: int) -> None:
-    """Codes and letters of one run, file by file; ready when the whole stands."""
-    addresses = addresses_file(settings, batch_id)
-    with unit_of_work() as session:
-        batch = session.get(CodeBatch, batch_id, populate_existing=True)
-        if batch is None or batch.state is not CodeBatchState.ASKED:
-            return
-        if batch.voting_round.state is not VotingState.OPEN or (batch.addressed and not addresses.exists()):
-            give_up(batch=batch)
-            log.warning("letters of run %s were given up: the vote is closed, or their addresses are gone", batch_id)
-            return
-        withdraw_unprinted(batch=batch)
-    with tempfile.TemporaryDirectory(dir=settings.letters_folder, prefix="run-") as folder:
-        whole = _private_file(folder, "whole.zip")
-        _Run(settings, batch, Path(folder)).write(whole)
-        os.replace(whole, letters_file(settings, batch_id))
-    with unit_of_work():
-        mark_ready(batch=batch, now=datetime.now(UTC))
-    addresses.unlink(missing_ok=True)
-    log.info("letters of run %s are ready", batch_id)
+class _Over(Exception):
+    """No letters of this run are needed any more: its vote has ended, or it went with its rehearsal."""
 
 
 class _Run:
-    """One run being made in a folder of its own."""
+    """One run being made, in a folder of its own.
 
-    def __init__(self, settings: Settings, batch: CodeBatch, folder: Path) -> None:
-        self.settings, self.batch, self.folder = settings, batch, folder
-        self.on_paper = batch.kind is BatchKind.PAPER
-        self.key = round_key(settings, batch.voting_round_id)
-        self.addresses = addresses_file(settings, batch.id) if batch.addressed else None
-        self.window = kept_window(self.addresses) if self.addresses else Window.LEFT
-        self.to = kept_addresses(self.addresses) if self.addresses else iter(())
+    It can take more than an hour, and nobody waits for it with closing a vote or clearing a rehearsal away. So before each
+    step it is read again, and its vote is held until that step is done.
+    """
+
+    def __init__(self, settings: Settings, batch_id: int, clock: Callable[[], datetime]) -> None:
+        self.settings, self.batch_id, self.clock = settings, batch_id, clock
         self.serials: list[int] = []
 
-    def write(self, whole: Path) -> None:
+    def make(self) -> None:
+        """Codes and letters, file by file; ready when the whole stands. Raises _Over when they are not needed any more."""
+        with self._step() as batch:
+            withdraw_unprinted(batch=batch)
+        self.batch, self.on_paper = batch, batch.kind is BatchKind.PAPER
+        self.key = round_key(self.settings, batch.voting_round_id)
+        self.addresses = addresses_file(self.settings, batch.id) if batch.addressed else None
+        self.window = kept_window(self.addresses) if self.addresses else Window.LEFT
+        self.to = kept_addresses(self.addresses) if self.addresses else iter(())
+        with tempfile.TemporaryDirectory(dir=self.settings.letters_folder, prefix="run-") as folder:
+            self.folder = Path(folder)
+            whole = _private_file(folder, "whole.zip")
+            self._write(whole)
+            with self._step():
+                mark_ready(batch=batch, now=self.clock())
+                # While the vote is held: what is taken away later takes this file along.
+                os.replace(whole, letters_file(self.settings, self.batch_id))
+        addresses_file(self.settings, self.batch_id).unlink(missing_ok=True)
+        log.info("letters of run %s are ready", self.batch_id)
+
+    @contextmanager
+    def _step(self) -> Iterator[CodeBatch]:
+        """A piece of work on this run, while its vote is open and stays so; else the run is given up, and _Over raised."""
+        with unit_of_work():
+            batch = queries.batch_being_made(self.batch_id)
+            why = self._why_over(batch) if batch is not None else "its vote was closed or taken away"
+            if batch is not None and why is None:
+                yield batch
+            elif batch is not None:
+                give_up(batch=batch)
+        if why is not None:
+            raise _Over(why)
+
+    def _why_over(self, batch: CodeBatch) -> str | None:
+        try:
+            must_take_votes(voting_round=batch.voting_round, now=self.clock())
+        except Conflict:
+            return "its vote is over"
+        if batch.addressed and not addresses_file(self.settings, batch.id).exists():
+            return "their addresses are gone"
+        return None
+
+    def _write(self, whole: Path) -> None:
         """Letters in files of a thousand, and which serial went where."""
         size = self.batch.size
         with ZipFile(whole, "w", ZIP_STORED) as together:
@@ -194,13 +227,13 @@ class _Run:
         join_letters(parts, back, joined)
 
     def _part(self, start: int, number: int) -> Path:
-        with unit_of_work():
-            codes = make_codes(batch=self.batch, number=number, key=self.key)
+        with self._step() as batch:
+            codes = make_codes(batch=batch, number=number, key=self.key)
         path = _private_file(self.folder, f"{start:05d}.pdf")
         self._draw(path, codes)
         self.serials += [serial for serial, _code in codes]
-        with unit_of_work():
-            mark_printed(batch=self.batch, number=number)
+        with self._step() as batch:
+            mark_printed(batch=batch, number=number)
         return path
 
     def _draw(self, path: Path, codes: list[tuple[int, str]]) -> None:
@@ -214,7 +247,7 @@ class _Run:
             self.settings,
             self.batch,
             codes,
-            datetime.now(UTC),
+            self.clock(),
             addresses=list(islice(self.to, len(codes))),
             window=self.window,
         )

@@ -17,13 +17,11 @@ from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
 from wijkagenda.voting.codes import code_hmac, new_code
 from wijkagenda.voting.events import LettersAsked
+from wijkagenda.voting.guards import must_be_officer, must_be_open, must_take_part, must_take_votes
 from wijkagenda.voting.letters.operations import (
     add_batch,
     allot_serials_alone,
     asked_before,
-    must_be_officer,
-    must_be_open,
-    must_take_votes,
     next_serial,
 )
 from wijkagenda.voting.models import (
@@ -143,8 +141,8 @@ def replace_code(
 def return_letters(*, actor: Actor, now: datetime, voting_round: VotingRound, serials: Collection[int]) -> int:
     """These letters came back by post: their codes become worthless, unless one has voted. Returns how many are new.
 
-    It never says which had voted: whoever types serials here learns nothing. After closing the count sheet tells how
-    many letters came back although their code was used.
+    It never says which had voted: whoever types serials here learns nothing. After closing the count sheet of the officers
+    tells how many letters came back although their code was used.
     """
     must_be_officer(actor=actor, voting_round=voting_round)
     must_be_open(voting_round=voting_round)
@@ -248,8 +246,7 @@ def issue_at_desk(
     """
     must_be_officer(actor=actor, voting_round=voting_round)
     must_take_votes(voting_round=voting_round, now=now)
-    if electorate is Electorate.BUSINESSES and not voting_round.with_businesses:
-        raise Invalid(N_("In deze stemming stemmen winkels, bedrijven en clubs niet mee."), field="electorate")
+    must_take_part(electorate=electorate, voting_round=voting_round)
     allot_serials_alone(voting_round=voting_round)
     if (given := asked_before(voting_round=voting_round, submission_key=submission_key)) is not None:
         raise _ShownOnce(db.session.scalar(sa.select(VotingCode.serial).where(VotingCode.batch_id == given.id)) or 0)

@@ -16,6 +16,7 @@ from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid
 from wijkagenda.people.actors import Actor
 from wijkagenda.voting.codes import RoundKeys, read_code
+from wijkagenda.voting.guards import must_take_part
 from wijkagenda.voting.models import Channel, CodeState, Electorate, VotingCode, VotingRound, VotingState
 from wijkagenda.voting.paper import policy
 from wijkagenda.voting.paper.lifecycle import check_step
@@ -54,8 +55,7 @@ class Stub(Enum):
 def open_batch(*, actor: Actor, now: datetime, voting_round: VotingRound, electorate: Electorate) -> PaperBatch:
     """Begin a pile. It gets the next number of this vote."""
     policy.must_handle_paper(actor, voting_round)
-    if electorate is Electorate.BUSINESSES and not voting_round.with_businesses:
-        raise Invalid(N_("In deze stemming stemmen alleen bewoners."), field="electorate")
+    must_take_part(electorate=electorate, voting_round=voting_round)
     # Two desks at the same moment begin two piles.
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update=True)
     _must_take_paper(voting_round, now)

@@ -11,14 +11,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from wijkagenda.audit.operations import record
+from wijkagenda.audit.queries import first_act_on
 from wijkagenda.db import Base, db
 from wijkagenda.dutch_days import day_of
-from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
+from wijkagenda.errors import N_, Conflict, Invalid
+from wijkagenda.events import emit
 from wijkagenda.people.actors import SYSTEM, Actor
 from wijkagenda.rounds.models import AgendaRound
-from wijkagenda.voting import policy
+from wijkagenda.voting.events import LettersDropped
+from wijkagenda.voting.guards import must_be_officer, must_take_part
 from wijkagenda.voting.letters.operations import add_batch, make_codes, mark_expired
-from wijkagenda.voting.models import Electorate, VotingRound, VotingState
+from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound, VotingState
 from wijkagenda.voting.rules.operations import prepare_round
 
 KEPT_FOR = timedelta(days=30)
@@ -28,7 +31,7 @@ LONGEST_TITLE = 120
 
 def start_rehearsal(*, actor: Actor, now: datetime, voting_round: VotingRound) -> VotingRound:
     """A rehearsal of a vote in preparation: same rules, same points, a box and keys of its own. Votes count from now."""
-    _must_be_apart(actor, voting_round)
+    must_be_officer(actor=actor, voting_round=voting_round)
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update=True)
     if voting_round.rehearsal or voting_round.state is not VotingState.DRAFT:
         raise Conflict(N_("Oefenen kan alleen met een stemming die nog in voorbereiding is."))
@@ -91,7 +94,7 @@ def make_test_codes(
     key: bytes,
 ) -> list[tuple[int, str]]:
     """Codes to try the vote with; returns (serial, code). Like those of letters they are shown once and kept as HMAC."""
-    _must_be_apart(actor, voting_round)
+    must_be_officer(actor=actor, voting_round=voting_round)
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update={"read": True})
     if not voting_round.rehearsal:
         raise Conflict(N_("Oefencodes zijn er alleen in een oefening."))
@@ -99,8 +102,7 @@ def make_test_codes(
         raise Conflict(N_("Oefencodes maken kan zolang de oefening open is."))
     if not 1 <= number <= MOST_TEST_CODES:
         raise Invalid(N_("Vraag 1 tot %(most)s oefencodes."), field="number", most=MOST_TEST_CODES)
-    if electorate is Electorate.BUSINESSES and not voting_round.with_businesses:
-        raise Invalid(N_("In deze stemming stemmen winkels, bedrijven en clubs niet mee."), field="electorate")
+    must_take_part(electorate=electorate, voting_round=voting_round)
     batch = add_batch(
         now=now, voting_round=voting_round, electorate=electorate, size=number, addressed=False, submission_key=None
     )
@@ -119,7 +121,7 @@ def make_test_codes(
 
 def remove_rehearsal(*, actor: Actor, now: datetime, voting_round: VotingRound) -> None:
     """Take a rehearsal away with everything in it. Who did what in it stays on record."""
-    _must_be_apart(actor, voting_round)
+    must_be_officer(actor=actor, voting_round=voting_round)
     db.session.flush()
     # Votes on their way are waited for; those that come later find no round.
     db.session.refresh(voting_round, attribute_names=["rehearsal"], with_for_update=True)
@@ -127,6 +129,8 @@ def remove_rehearsal(*, actor: Actor, now: datetime, voting_round: VotingRound) 
         raise Conflict(N_("Dit is geen oefening. Een echte stemming wordt nooit weggehaald."))
     record(actor=actor, now=now, action="voting.remove_rehearsal", subject=voting_round)
     db.session.flush()
+    runs = sa.select(CodeBatch.id).where(CodeBatch.voting_round_id == voting_round.id).order_by(CodeBatch.id)
+    emit(LettersDropped(tuple(db.session.scalars(runs))))
     table = VotingRound.__table__
     _clear(table, table.c.id == voting_round.id)  # type: ignore[arg-type]
     db.session.expunge(voting_round)
@@ -140,15 +144,21 @@ def remove_rehearsals_of(*, actor: Actor, now: datetime, agenda_round_id: int) -
 
 
 def remove_old_rehearsals(*, now: datetime) -> int:
-    """Take away what began longer ago than KEPT_FOR; returns how many."""
-    old = list(
-        db.session.scalars(
-            sa.select(VotingRound)
-            .where(VotingRound.rehearsal, VotingRound.opens_at <= now - KEPT_FOR)
-            .options(joinedload(VotingRound.round).joinedload(AgendaRound.neighbourhood))
-            .order_by(VotingRound.id)
-        )
+    """Take away what was prepared longer ago than KEPT_FOR; returns how many.
+
+    By the history, where no moment can be moved: the days of a draft can.
+    """
+    rehearsals = db.session.scalars(
+        sa.select(VotingRound)
+        .where(VotingRound.rehearsal)
+        .options(joinedload(VotingRound.round).joinedload(AgendaRound.neighbourhood))
+        .order_by(VotingRound.id)
     )
+    old = [
+        rehearsal
+        for rehearsal in rehearsals.all()
+        if (first_act_on(VotingRound.__tablename__, rehearsal.id) or rehearsal.opens_at) <= now - KEPT_FOR
+    ]
     for rehearsal in old:
         remove_rehearsal(actor=SYSTEM, now=now, voting_round=rehearsal)
     return len(old)
@@ -173,8 +183,3 @@ def _tables_of_voting() -> list[sa.Table]:
         for mapper in Base.registry.mappers
         if mapper.class_.__module__.startswith(f"{slice_name}.") and isinstance(mapper.local_table, sa.Table)
     ]
-
-
-def _must_be_apart(actor: Actor, voting_round: VotingRound) -> None:
-    if not policy.may_open_and_close(actor, voting_round.round.neighbourhood):
-        raise NotAllowed
