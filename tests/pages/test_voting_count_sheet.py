@@ -14,6 +14,7 @@ from tests.query_count import count_queries
 from wijkagenda.db import db
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.voting.count_sheet.queries import CodeLine, sheet_of, tells_channels
+from wijkagenda.voting.letters.serials import return_letters
 from wijkagenda.voting.models import Channel, Electorate
 from wijkagenda.voting.remarks.models import RemarkSubject
 from wijkagenda.voting.remarks.operations import answer_remark, make_remark
@@ -85,7 +86,7 @@ def test_after_closing_everything_agrees(session, vote: Vote) -> None:
     assert sheet.receipts_agree
     assert sheet.paper_agrees
     assert [line.electorate for line in sheet.electorates] == list(Electorate)
-    assert sheet.electorates[1].not_used == 2
+    assert (sheet.electorates[1].made, sheet.electorates[1].all_used) == (2, 0)
 
 
 def test_officers_see_every_number_and_who_did_what(session, client: PageClient, vote: Vote) -> None:
@@ -98,6 +99,30 @@ def test_officers_see_every_number_and_who_did_what(session, client: PageClient,
     assert "Stembus gesloten" in page.words
     assert "Eerste Lid Molenwijk" in page.words
     client.get(public(vote), status=404)
+
+
+def test_officers_see_how_many_letters_came_back_with_which_somebody_voted(
+    session, client: PageClient, vote: Vote
+) -> None:
+    """Somebody voted with a code that was not theirs. Serial 1 and 2 have voted, 21 and 22 (businesses) have not."""
+    return_letters(actor=vote.first, now=vote.opened_at, voting_round=vote.voting_round, serials=[1, 2, 22])
+    vote.close()
+    total = sheet_of(vote.voting_round).total
+    assert (total.returned, total.returned_used, total.withdrawn) == (3, 2, 1)
+    client.sign_in(member(session, vote))
+    assert "Met 2 brieven die terugkwamen, is toch gestemd." in client.get(desk(vote)).words
+    assert "2 letters came back and yet somebody voted with them." in client.get("/en" + desk(vote)).words
+    vote.count()
+    vote.publish()
+    assert "die terugkwamen" not in client.get(public(vote)).words
+
+
+def test_that_no_returned_letter_has_voted_stands_there_too(session, client: PageClient, vote: Vote) -> None:
+    return_letters(actor=vote.first, now=vote.opened_at, voting_round=vote.voting_round, serials=[21])
+    vote.close()
+    assert (
+        "Met brieven die terugkwamen, is niet gestemd." in client.sign_in(member(session, vote)).get(desk(vote)).words
+    )
 
 
 def test_with_the_result_everybody_sees_it_without_small_numbers(client: PageClient, vote: Vote) -> None:
@@ -174,4 +199,4 @@ def test_where_one_electorate_hides_its_ways_the_other_does_too() -> None:
 
 
 def line_of(electorate: Electorate, used: dict[Channel, int]) -> CodeLine:
-    return CodeLine(electorate, None, made=100, withdrawn=0, replaced=0, returned=0, used=used)
+    return CodeLine(electorate, None, made=100, withdrawn=0, replaced=0, returned=0, returned_used=0, used=used)

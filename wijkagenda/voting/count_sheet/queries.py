@@ -43,7 +43,11 @@ ACTS = {
 
 @dataclass(frozen=True)
 class CodeLine:
-    """Codes of one kind for one electorate. Of `made` some are withdrawn, replaced or used; the others were not used."""
+    """Codes of one kind for one electorate. Of `made` some are withdrawn, replaced or used; the others were not used.
+
+    `returned_used`: the letter came back by post and its code has voted; somebody else than whose it was may have. Officers
+    see how many, never which; the public does not see it.
+    """
 
     electorate: Electorate
     kind: BatchKind | None
@@ -51,15 +55,12 @@ class CodeLine:
     withdrawn: int
     replaced: int
     returned: int
+    returned_used: int
     used: dict[Channel, int]
 
     @property
     def all_used(self) -> int:
         return sum(self.used.values())
-
-    @property
-    def not_used(self) -> int:
-        return self.made - self.withdrawn - self.replaced - self.all_used
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,7 @@ def _code_lines(voting_round_id: int) -> list[CodeLine]:
                         withdrawn=sum(row[5] for row in of_line if row[2] is CodeState.VOIDED),
                         replaced=sum(row[5] for row in of_line if row[2] is CodeState.REPLACED),
                         returned=sum(row[5] for row in of_line if row[4]),
+                        returned_used=sum(row[5] for row in of_line if row[4] and row[2] is CodeState.USED),
                         used={
                             channel: sum(row[5] for row in of_line if row[2] is CodeState.USED and row[3] is channel)
                             for channel in Channel
@@ -215,6 +217,7 @@ def _sum(lines: Sequence[CodeLine], electorate: Electorate) -> CodeLine:
         withdrawn=sum(line.withdrawn for line in lines),
         replaced=sum(line.replaced for line in lines),
         returned=sum(line.returned for line in lines),
+        returned_used=sum(line.returned_used for line in lines),
         used={channel: sum(line.used[channel] for line in lines) for channel in Channel},
     )
 
