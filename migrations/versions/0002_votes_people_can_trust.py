@@ -188,12 +188,21 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("served", sa.Integer(), nullable=True),
         sa.Column("served_other", sa.Integer(), nullable=True),
+        sa.Column("rules", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["voting_round_id"], ["voting_round.id"], name=op.f("fk_ballot_file_voting_round_id_voting_round")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_file")),
         sa.UniqueConstraint("voting_round_id", name=op.f("uq_ballot_file_voting_round_id")),
+    )
+    op.create_index(
+        "ix_ballot_file_earlier_vote_once",
+        "ballot_file",
+        ["sha256"],
+        unique=True,
+        postgresql_where=sa.text("voting_round_id IS NULL"),
+        sqlite_where=sa.text("voting_round_id IS NULL"),
     )
     op.create_table(
         "key_holder",

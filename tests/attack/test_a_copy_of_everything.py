@@ -33,7 +33,7 @@ from wijkagenda.voting.box.sealing import unseal
 from wijkagenda.voting.codes import grouped
 from wijkagenda.voting.models import Electorate, VotingCode
 from wijkagenda.voting.operations import close_round
-from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.result.operations import ByPassphrase, count_round
 
 # One platform for all tests of this file.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attack")]
@@ -102,7 +102,7 @@ def _told(platform: Target, random: Random, redis: str, mail: MailServer) -> Sto
     closed = take_all(platform, redis, mail.messages)
     with platform.work():
         voting_round = queries.voting_round_by_id(round_id)
-        count_round(actor=first, now=after, voting_round=voting_round, passphrase=FIRST_PASSPHRASE)
+        count_round(actor=first, now=after, voting_round=voting_round, opened_with=ByPassphrase(FIRST_PASSPHRASE))
     counted = take_all(platform, redis, mail.messages)
     voter_of_choices = {choices: number for number, choices in enumerate(chosen)}
     return Story(before, closed, counted, voters, voter_of_code, voter_of_choices, private_key, plain, audited)

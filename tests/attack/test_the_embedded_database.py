@@ -23,7 +23,7 @@ from wijkagenda.voting.box.models import Ballot
 from wijkagenda.voting.codes import grouped
 from wijkagenda.voting.models import Electorate
 from wijkagenda.voting.operations import close_round
-from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.result.operations import ByPassphrase, count_round
 
 VOTERS, OPTIONS = 50, 16
 
@@ -89,7 +89,9 @@ def test_file_and_log_hold_no_ballot_before_closing_and_join_nothing_after_the_c
         close_round(actor=officer_now(), now=later, voting_round=queries.voting_round_by_id(round_id))
     with place.work():
         voting_round = queries.voting_round_by_id(round_id)
-        count_round(actor=officer_now(), now=later, voting_round=voting_round, passphrase=FIRST_PASSPHRASE)
+        count_round(
+            actor=officer_now(), now=later, voting_round=voting_round, opened_with=ByPassphrase(FIRST_PASSPHRASE)
+        )
     voter_of_choices = {choices: number for number, choices in enumerate(chosen)}
     with place.look() as session:
         in_table = [voter_of_choices[tuple(choices)] for choices in session.scalars(sa.select(Ballot.choices))]

@@ -23,7 +23,7 @@ from wijkagenda.voting.models import Channel, CodeState, Electorate, VotingCode
 from wijkagenda.voting.paper import entering, operations, queries
 from wijkagenda.voting.paper.models import PaperBatch, PaperEntry, PaperState
 from wijkagenda.voting.paper.operations import Stub
-from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.result.operations import ByPassphrase, count_round
 
 BECAUSE = "Twee keer geteld door twee mensen. Het biljet is er niet."
 
@@ -211,7 +211,7 @@ def test_two_people_enter_every_sheet_and_all_goes_into_the_box_at_once(full: Pi
         actor=full.vote.first,
         now=full.vote.after_closing,
         voting_round=full.vote.voting_round,
-        passphrase=FIRST_PASSPHRASE,
+        opened_with=ByPassphrase(FIRST_PASSPHRASE),
     )
     assert (tally.ballots, tally.paper_ballots, tally.blank_ballots) == (10, 10, 1)
     counted = Counter(option for ballot in db.session.scalars(sa.select(Ballot)) for option in ballot.choices)

@@ -21,7 +21,7 @@ from wijkagenda.voting.box.models import Receipt, SealedBallot
 from wijkagenda.voting.models import GRACE, CodeState, VotingCode
 from wijkagenda.voting.operations import close_round, publish_result
 from wijkagenda.voting.result import queries as results
-from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.result.operations import ByPassphrase, count_round
 
 CODES = 100
 SENT_AT_ONCE = 20
@@ -108,7 +108,7 @@ def test_the_whole_vote_with_real_commits_ends_in_a_count_that_agrees(place: Ins
             assert _transactions() == 1
             assert _rows_in_files("sealed_ballot") == _rows_in_files("receipt") == 30
         with unit_of_work():
-            count_round(actor=first, now=after, voting_round=voting_round, passphrase=FIRST_PASSPHRASE)
+            count_round(actor=first, now=after, voting_round=voting_round, opened_with=ByPassphrase(FIRST_PASSPHRASE))
         with unit_of_work():
             publish_result(actor=second, now=after, voting_round=voting_round)
         result = results.published_result(crowd.round_id)

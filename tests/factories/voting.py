@@ -26,7 +26,7 @@ from wijkagenda.voting.codes import RoundKeys, new_receipt, round_keys
 from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_expired
 from wijkagenda.voting.models import GRACE, Channel, Electorate, VotingRound
 from wijkagenda.voting.operations import close_round, open_round, publish_result
-from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.result.operations import ByPassphrase, count_round
 from wijkagenda.voting.rules.operations import prepare_round
 from wijkagenda.wishes.models import Theme
 
@@ -163,7 +163,10 @@ class Vote:
 
     def count(self) -> None:
         count_round(
-            actor=self.first, now=self.after_closing, voting_round=self.voting_round, passphrase=FIRST_PASSPHRASE
+            actor=self.first,
+            now=self.after_closing,
+            voting_round=self.voting_round,
+            opened_with=ByPassphrase(FIRST_PASSPHRASE),
         )
 
     def publish(self) -> None:

@@ -45,7 +45,7 @@ from wijkagenda.voting.models import (
 )
 from wijkagenda.voting.operations import close_round
 from wijkagenda.voting.paper.operations import Stub
-from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.result.operations import ByPassphrase, count_round
 
 WEB_WORKER, QUEUE_WORKER = "web worker", "queue worker"
 CONNECTION, IMMEDIATE, DATABASE = "database connection", "database, immediate shutdown", "database, kill -9"
@@ -289,7 +289,7 @@ class Trial:
             actor=self._officer(0),
             now=voting_round.closes_at + GRACE,
             voting_round=voting_round,
-            passphrase=FIRST_PASSPHRASE,
+            opened_with=ByPassphrase(FIRST_PASSPHRASE),
         )
 
     def _officer(self, number: int) -> Actor:

@@ -19,6 +19,7 @@ from wijkagenda.db import db
 from wijkagenda.people.models import Role
 from wijkagenda.voting.archive.models import ArchivedVote, BallotFile
 from wijkagenda.voting.models import BallotType, DecidingRule, Electorate
+from wijkagenda.voting.recount.recounting import AT_ONCE
 from wijkagenda.wishes.models import Theme
 
 MONEY = {"costs": [40000, 15000, 30000, 12000], "budget": 60000, "rule": DecidingRule.EQUAL_SHARES_ADD1}
@@ -281,3 +282,46 @@ def test_only_officers_and_administrators_bring_in_votes(client: PageClient, ses
     client.sign_in(staff(Role.VOTING_OFFICER, vote.neighbourhood.area_id))
     bring_in(client, CLEAN, status=403)
     bring_in(client, CLEAN, neighbourhood=str(vote.neighbourhood.id))
+
+
+def test_a_rule_that_cannot_count_the_file_is_not_offered(client: PageClient, session, staff) -> None:
+    """Something that costs nothing can be chosen by most votes, not bought in equal shares."""
+    archivist(client, staff)
+    page = client.follow(bring_in(client, CLEAN.replace("2;50;6", "2;0;6")))
+    here = "/stemmingen/archief/wijkbudget-2019"
+    assert [choice["value"] for choice in page.soup.select("select[name=rule] option")] == ["greedy"]
+    client.submit(here, {"rule": "equal-shares"}, status=422)
+    assert "Gelijk." in client.submit(here, status=200).words
+
+
+@pytest.mark.parametrize("damaged", [CLEAN.replace("2;50;6", "2;0;6"), "META"])
+def test_a_file_that_can_no_longer_be_counted_is_told_kindly(client: PageClient, session, staff, damaged: str) -> None:
+    archivist(client, staff)
+    bring_in(client, CLEAN)
+    kept = session.query(BallotFile).one()
+    kept.content = damaged.encode()
+    session.commit()
+    page = client.submit("/stemmingen/archief/wijkbudget-2019", {"rule": "equal-shares"}, status=409)
+    assert page.errors == [
+        "De site kan dit bestand met deze telregel niet tellen. Kies een andere telregel, of bel ons."
+    ]
+
+
+def test_while_others_count_nothing_more_is_begun(client: PageClient, session, staff) -> None:
+    archivist(client, staff)
+    bring_in(client, CLEAN)
+    with AT_ONCE, AT_ONCE:
+        page = bring_in(client, CLEAN.replace("Bomen", "Boom"), status=422, title="Nog een")
+        assert page.errors == ["Er wordt nu al geteld. Probeer het over een minuut nog eens."]
+        assert page.form_data()["title"] == "Nog een"
+        page = client.submit("/stemmingen/archief/wijkbudget-2019", status=409)
+        assert page.errors[0].startswith("Er tellen nu al anderen na.")
+    assert "Gelijk." in client.submit("/stemmingen/archief/wijkbudget-2019", status=200).words
+
+
+def test_the_same_file_twice_is_told_with_what_was_typed(client: PageClient, session, staff) -> None:
+    archivist(client, staff)
+    bring_in(client, CLEAN)
+    page = bring_in(client, CLEAN, status=422, title="Nog een keer")
+    assert page.errors == ["Dit bestand staat al op de site, in de lijst met eerdere stemmingen."]
+    assert page.form_data()["title"] == "Nog een keer"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from wijkagenda.errors import Invalid
-from wijkagenda.voting.archive.operations import read_incoming
+from wijkagenda.voting.archive.incoming import read_incoming
 from wijkagenda.voting.counting import Option, Profile, Rule, Terms, count, draw_lots
 from wijkagenda.voting.counting.pabulib import UnreadableFile, read
 from wijkagenda.voting.counting.pabulib_writing import write

@@ -20,7 +20,7 @@ from wijkagenda.voting.box.models import Receipt, SealedBallot
 from wijkagenda.voting.codes import code_hmac, new_receipt, normalise, round_key, round_keys
 from wijkagenda.voting.models import GRACE, Channel, CodeState, Electorate, Tally, VotingCode, VotingRound
 from wijkagenda.voting.operations import close_round, publish_result
-from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.result.operations import ByPassphrase, count_round
 
 NUMBERS = count(1)
 
@@ -78,7 +78,9 @@ class Running:
         with self.platform.work() as session:
             close_round(voting_round=session.get_one(VotingRound, self.id), **said)
         with self.platform.work() as session:
-            count_round(voting_round=session.get_one(VotingRound, self.id), passphrase=FIRST_PASSPHRASE, **said)
+            count_round(
+                voting_round=session.get_one(VotingRound, self.id), opened_with=ByPassphrase(FIRST_PASSPHRASE), **said
+            )
         with self.platform.look() as session:
             return session.scalars(sa.select(Tally.ballots).where(Tally.voting_round_id == self.id)).one()
 

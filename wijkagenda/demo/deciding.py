@@ -23,7 +23,7 @@ from wijkagenda.voting.codes import grouped, new_receipt, round_keys
 from wijkagenda.voting.letters.operations import ask_letters, make_codes, mark_expired, mark_ready
 from wijkagenda.voting.models import CodeBatch, Electorate, VotingRound
 from wijkagenda.voting.operations import close_round, open_round, publish_result
-from wijkagenda.voting.result.operations import count_round
+from wijkagenda.voting.result.operations import ByPassphrase, count_round
 from wijkagenda.voting.rules.operations import prepare_round
 from wijkagenda.voting.rules.presets import TOP_THREE_SOCIAL
 from wijkagenda.wishes.models import Wish
@@ -130,7 +130,7 @@ def hold_vote(
     if last < today:
         count_day = at(last + timedelta(days=2))
         close_round(actor=counter, now=at(last + timedelta(days=1)), voting_round=voting_round)
-        count_round(actor=counter, now=count_day, voting_round=voting_round, passphrase=PASSPHRASES[0])
+        count_round(actor=counter, now=count_day, voting_round=voting_round, opened_with=ByPassphrase(PASSPHRASES[0]))
         publish_result(actor=publisher, now=count_day + timedelta(hours=3), voting_round=voting_round)
     return voting_round
 

@@ -4,6 +4,7 @@ import random
 from datetime import date, datetime
 
 from wijkagenda.people.actors import SYSTEM
+from wijkagenda.voting.archive.incoming import count_incoming
 from wijkagenda.voting.archive.operations import import_vote
 from wijkagenda.voting.counting import Option, Profile, Rule, Terms
 from wijkagenda.voting.counting.pabulib_writing import write
@@ -46,5 +47,8 @@ def hold_earlier_vote(now: datetime, today: date) -> None:
         voter_ids=[f"{number:04}" for number in range(VOTERS)],
     )
     import_vote(
-        actor=SYSTEM, now=now, content=content, title="", rule=Rule.EQUAL_SHARES_ADD1, source="gemeente Markerstad"
+        actor=SYSTEM,
+        now=now,
+        counted=count_incoming(content, Rule.EQUAL_SHARES_ADD1),
+        source="gemeente Markerstad",
     )

@@ -19,7 +19,7 @@ from wijkagenda.voting.box.tries import count_try, slow_down
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, VotingRound, VotingState
 from wijkagenda.voting.rehearsal.operations import rehearsal_of
-from wijkagenda.voting.result import operations as tallying
+from wijkagenda.voting.result.operations import ByPassphrase, BySheet, count_round
 from wijkagenda.voting.result.queries import Shown, deciding_ballots, what_shows
 from wijkagenda.voting.result.reconciling import reconcile
 from wijkagenda.web.access import current_actor
@@ -126,11 +126,12 @@ def count(voting_round_id: int) -> Any:
 
     def act() -> None:
         count_try(current_actor(), voting_round, secret)
-        with_key = {secret: form[secret].data or ""}
+        opened_with: ByPassphrase | BySheet
         if isinstance(form, CountBySheetForm):
-            # Whatever was typed: an empty code would mean a passphrase.
-            with_key = {"recovery": form.recovery.data or " ", "reason": form.reason.data or ""}
-        tallying.count_round(actor=current_actor(), now=now(), voting_round=voting_round, **with_key)
+            opened_with = BySheet(form.recovery.data or "", form.reason.data or "")
+        else:
+            opened_with = ByPassphrase(form.passphrase.data or "")
+        count_round(actor=current_actor(), now=now(), voting_round=voting_round, opened_with=opened_with)
 
     done = _("De stemmen zijn geteld. Een ander stembureaulid maakt de uitslag bekend.")
     return _act(voting_round, form, can, act, done, _counting)

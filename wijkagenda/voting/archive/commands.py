@@ -13,8 +13,9 @@ from wijkagenda.db import db, unit_of_work
 from wijkagenda.errors import DomainError
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import SYSTEM
+from wijkagenda.voting.archive.incoming import count_incoming
 from wijkagenda.voting.archive.operations import import_vote
-from wijkagenda.voting.counting import Outcome, Rule
+from wijkagenda.voting.counting import Rule
 from wijkagenda.voting.counting.sentences import printable
 
 
@@ -37,17 +38,17 @@ def import_file(file: Path, title: str, rule: str, slug: str | None, source: str
         if neighbourhood is None:
             _stop(f"de wijk {slug} kennen wij niet")
     try:
+        counted = count_incoming(content, Rule(rule))
         with unit_of_work():
             vote = import_vote(
                 actor=SYSTEM,
                 now=datetime.now(UTC),
-                content=content,
+                counted=counted,
                 title=title,
-                rule=Rule(rule),
                 neighbourhood=neighbourhood,
                 source=source,
             )
-            outcome, official = Outcome.from_json(vote.outcome), vote.official
+            outcome, official = counted.recount.outcome, vote.official
             address, digest = f"/stemmingen/archief/{vote.slug}", vote.ballot_file.sha256
             left_out = vote.left_out
     except DomainError as error:

@@ -14,6 +14,7 @@ from wijkagenda.neighbourhoods.queries import all_neighbourhoods
 from wijkagenda.people.models import Role
 from wijkagenda.voting.archive import operations, policy, queries
 from wijkagenda.voting.archive.forms import ImportForm, RemoveForm
+from wijkagenda.voting.archive.incoming import LARGEST_ON_SITE, count_incoming
 from wijkagenda.voting.archive.models import ArchivedVote
 from wijkagenda.voting.counting import Rule
 from wijkagenda.web.access import current_actor, roles
@@ -32,7 +33,7 @@ SECONDS = 60
 def take_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """The ballots of a city are more than anything else that is sent here; said before the form is read."""
     if endpoint == f"{desk.name}.bring_in":
-        request.max_content_length = operations.LARGEST_ON_SITE + ROOM_FOR_THE_FORM
+        request.max_content_length = LARGEST_ON_SITE + ROOM_FOR_THE_FORM
 
 
 @desk.get("")
@@ -48,17 +49,18 @@ def bring_in() -> Response | tuple[str, int]:
     form = _form()
     if form.validate_on_submit():
         try:
+            neighbourhood = _chosen(form.neighbourhood.data)
+            counted = count_incoming(
+                _sent(form.file.data), Rule(form.rule.data), language=current_language(), seconds=SECONDS
+            )
             with unit_of_work():
                 vote = operations.import_vote(
                     actor=current_actor(),
                     now=now(),
-                    content=_sent(form.file.data),
+                    counted=counted,
                     title=form.title.data or "",
-                    rule=Rule(form.rule.data),
-                    neighbourhood=_chosen(form.neighbourhood.data),
+                    neighbourhood=neighbourhood,
                     source=form.source.data or "",
-                    language=current_language(),
-                    seconds=SECONDS,
                 )
         except DomainError as error:
             if isinstance(error, NotAllowed):
@@ -108,7 +110,10 @@ def _neighbourhoods() -> list[Neighbourhood]:
 
 
 def _chosen(written: str | None) -> Neighbourhood | None:
+    """The wijk it was a vote of, or none; raises NotAllowed before anything is counted."""
     if not written:
+        if not policy.may_import(current_actor(), None):
+            raise NotAllowed
         return None
     found = next((one for one in _neighbourhoods() if str(one.id) == written), None)
     if found is None:

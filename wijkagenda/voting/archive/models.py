@@ -15,9 +15,20 @@ class BallotFile(Base):
     """A `.pb` file as it stands, byte for byte, and its SHA-256. Public together with the result of its round.
 
     `served`: of how many ballots something was chosen; `served_other`: by the other rule, where that was counted.
+    `rules`: by which these ballots can be counted, first the one by which they were.
+    An earlier vote comes in once. The file of a round is never kept from being made: its ballots have new ids each time.
     """
 
     __tablename__ = "ballot_file"
+    __table_args__ = (
+        sa.Index(
+            "ix_ballot_file_earlier_vote_once",
+            "sha256",
+            unique=True,
+            sqlite_where=sa.text("voting_round_id IS NULL"),
+            postgresql_where=sa.text("voting_round_id IS NULL"),
+        ),
+    )
     public_data = True
     id: Mapped[int] = mapped_column(primary_key=True)
     voting_round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("voting_round.id"), unique=True)
@@ -26,6 +37,7 @@ class BallotFile(Base):
     size: Mapped[int] = mapped_column()
     served: Mapped[int | None] = mapped_column()
     served_other: Mapped[int | None] = mapped_column()
+    rules: Mapped[list[str]] = mapped_column(sa.JSON)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     voting_round: Mapped[VotingRound | None] = relationship(VotingRound)
 

@@ -30,8 +30,8 @@ def may_be_shown(profile: Profile, *, least: int) -> bool:
     return profile.ballots >= least and 2 * alike(profile) >= profile.ballots
 
 
-def file_of(voting_round: VotingRound, profile: Profile, outcome: Outcome, municipality: str) -> bytes:
-    """The .pb file of a round. Raises WrongFile when it would not read as the same profile and terms."""
+def file_of(voting_round: VotingRound, profile: Profile, outcome: Outcome, municipality: str) -> tuple[bytes, Election]:
+    """The .pb file of a round, and what it reads as. Raises WrongFile when it would not read as the same profile and terms."""
     neighbourhood = voting_round.round.neighbourhood
     terms = terms_of(voting_round)
     meta = {
@@ -57,10 +57,10 @@ def file_of(voting_round: VotingRound, profile: Profile, outcome: Outcome, munic
         outcome=outcome,
         remark=REMARK.format(rule=voting_round.rule.value, regulation=voting_round.regulation_hash),
     )
-    again: Election = read(content)
+    again = read(content)
     if _counted(again.profile) != _counted(profile) or again.terms != terms or again.selected is None:
         raise WrongFile
-    return content
+    return content, again
 
 
 def _counted(profile: Profile) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from wijkagenda.voting.archive import queries
 from wijkagenda.voting.archive.models import ArchivedVote
 from wijkagenda.voting.counting import Outcome, Rule
 from wijkagenda.voting.counting.single_file import NAME
+from wijkagenda.voting.fingerprints import commands_for
 from wijkagenda.voting.recount import again
 from wijkagenda.voting.recount.forms import RecountForm
 from wijkagenda.voting.result.explaining import Explained, Told, explain
@@ -44,7 +45,7 @@ def votes() -> str:
 def vote(slug: str) -> str:
     """One earlier vote: what our count says, beside the winners its file names."""
     found = queries.vote_by_slug(slug)
-    return render_template("voting/archived_vote.html", form=_form(found), **_context(found))
+    return render_template("voting/archived_vote.html", form=RecountForm.over(found.ballot_file), **_context(found))
 
 
 @pages.post(VOTE)
@@ -53,7 +54,7 @@ def vote(slug: str) -> str:
 def count_again(slug: str) -> Any:
     """Count its file on the spot. Changes nothing."""
     found = queries.vote_by_slug(slug, with_bytes=True)
-    form, context = _form(found, sent=True), _context(found)
+    form, context = RecountForm.over(found.ballot_file, sent=True), _context(found)
     if not form.validate():
         return invalid("voting/archived_vote.html", form, **context)
     try:
@@ -90,12 +91,6 @@ def program() -> Response:
     return response
 
 
-def _form(found: ArchivedVote, *, sent: bool = False) -> RecountForm:
-    outcome = Outcome.from_json(found.outcome)
-    with_points = any(line.points for line in outcome.lines)
-    return RecountForm.over(again.rules_beside(outcome.terms, with_points=with_points), found.rule, sent=sent)
-
-
 def _context(found: ArchivedVote) -> dict[str, Any]:
     explained = explain(
         Outcome.from_json(found.outcome),
@@ -109,7 +104,7 @@ def _context(found: ArchivedVote) -> dict[str, Any]:
         "explained": explained,
         "missed": differing(explained, found.official, elected=False),
         "extra": differing(explained, found.official, elected=True),
-        "commands": again.commands_for(f"{found.slug}.pb"),
+        "commands": commands_for(f"{found.slug}.pb"),
         "command": again.recount_command(f"{found.slug}.pb", found.rule),
         "program_sha256": digest,
     }

@@ -10,18 +10,21 @@ from wijkagenda.voting.counting.outcome import Line, Note, Outcome, Payers, Reas
 from wijkagenda.voting.counting.profile import BallotType, Money, Option, Profile, SpoiledBallot
 from wijkagenda.voting.counting.terms import (
     MONEY_RULES,
+    OTHER_RULE,
     SEATS_RULES,
     CannotCount,
     Obstacle,
     Reserve,
     Rule,
     Terms,
+    what_stops,
     why_not,
 )
 
 __all__ = [
     "ENGINES",
     "MONEY_RULES",
+    "OTHER_RULE",
     "SEATS_RULES",
     "BallotType",
     "CannotCount",
@@ -43,5 +46,6 @@ __all__ = [
     "Totals",
     "count",
     "draw_lots",
+    "what_stops",
     "why_not",
 ]

@@ -5,7 +5,7 @@ from wijkagenda.voting.counting.outcome import Line, Note, Outcome, Payers, Reas
 from wijkagenda.voting.counting.plain import count_by_support, count_greedily
 from wijkagenda.voting.counting.profile import Money, Profile
 from wijkagenda.voting.counting.taken import Counted, Taken
-from wijkagenda.voting.counting.terms import CannotCount, Rule, Terms, why_not
+from wijkagenda.voting.counting.terms import CannotCount, Rule, Terms, what_stops
 from wijkagenda.voting.counting.ties import TieOrder
 
 ENGINES = ("auto", "exact", "swift")
@@ -18,7 +18,7 @@ def count(profile: Profile, terms: Terms, *, engine: str = "auto") -> Outcome:
     """
     if engine not in ENGINES:
         raise ValueError(f"no engine {engine!r}")
-    stops = [obstacle for obstacle in why_not(profile, terms) if obstacle.stops]
+    stops = what_stops(profile, terms)
     if stops:
         raise CannotCount(stops)
     rule = Rule(terms.rule)

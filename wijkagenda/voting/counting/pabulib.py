@@ -15,7 +15,7 @@ from typing import Any
 
 from wijkagenda.voting.counting.lots import draw_lots
 from wijkagenda.voting.counting.profile import BallotType, Money, Option, Profile, SpoiledBallot, plain
-from wijkagenda.voting.counting.terms import Reserve, Terms
+from wijkagenda.voting.counting.terms import MONEY_RULES, Reserve, Rule, Terms
 
 LARGEST_FILE = 256 * 1024 * 1024
 MOST_OPTIONS = 5_000
@@ -55,6 +55,19 @@ class Election:
     terms: Terms | None
     selected: tuple[str, ...] | None
     remarks: tuple[tuple[str, Mapping[str, str | int]], ...] = ()
+
+    def terms_by(self, rule: Rule | str) -> Terms:
+        """The terms of the file with this rule. A file of somebody else knows a budget only."""
+        own, about_money = self.terms, rule in MONEY_RULES
+        same_kind = own is not None and own.about_money == about_money
+        budget = own.budget if own and same_kind else self.budget
+        return Terms(
+            rule=rule,
+            seats=own.seats if own and same_kind else None,
+            budget=budget if about_money else None,
+            reserved=own.reserved if own and same_kind else (),
+            money_unit=own.money_unit if own else 1,
+        )
 
 
 Rows = Iterator[tuple[int, list[str]]]

@@ -1,7 +1,7 @@
 """What is counted: the options in the order of the lot, and the ballots as patterns with how often each was cast."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -91,6 +91,13 @@ class Profile:
     @property
     def empty_ballots(self) -> int:
         return sum(times for pattern, times in zip(self.patterns, self.times, strict=True) if not pattern)
+
+    def served(self, winners: Collection[str]) -> int:
+        """How many ballots chose at least one of these options."""
+        places = {place for place, option in enumerate(self.options) if option.id in winners}
+        return sum(
+            times for pattern, times in zip(self.patterns, self.times, strict=True) if not places.isdisjoint(pattern)
+        )
 
     @property
     def support(self) -> tuple[Money, ...]:

@@ -18,7 +18,7 @@ from wijkagenda.voting.counting.outcome import Outcome
 from wijkagenda.voting.counting.pabulib import NUMBER, Election, UnreadableFile, read
 from wijkagenda.voting.counting.profile import Money, plain
 from wijkagenda.voting.counting.sentences import LANGUAGES, Voice, printable
-from wijkagenda.voting.counting.terms import MONEY_RULES, CannotCount, Reserve, Rule, Terms
+from wijkagenda.voting.counting.terms import CannotCount, Reserve, Rule, Terms
 
 WRONG = 2
 """Exit code of a wrong file, an unknown rule, or a combination that cannot be counted."""
@@ -88,20 +88,10 @@ def _number(option: str, written: str) -> Money:
 
 def _terms(asked: argparse.Namespace, election: Election) -> Terms | None:
     """What the file says, where it is ours, changed by what was asked."""
-    own = election.terms
-    rule = asked.rule or (own and own.rule)
+    rule = asked.rule or (election.terms and election.terms.rule)
     if not rule:
         return None
-    about_money = rule in MONEY_RULES
-    same_kind = own is not None and own.about_money == about_money
-    budget = own.budget if own and same_kind else election.budget
-    terms = Terms(
-        rule=rule,
-        seats=own.seats if own and same_kind else None,
-        budget=budget if about_money else None,
-        reserved=own.reserved if own and same_kind else (),
-        money_unit=own.money_unit if own else 1,
-    )
+    terms = election.terms_by(rule)
     if asked.seats:
         if not re.fullmatch(r"\d{1,9}", asked.seats):
             raise ValueError(f"--seats must be a whole number, not {asked.seats!r}")

@@ -30,6 +30,18 @@ APPROVAL_ONLY = frozenset({Rule.MOST_VOTES, Rule.EQUAL_SHARES_UNIT_PHRAGMEN, Rul
 POINTS_ONLY = frozenset({Rule.MOST_POINTS, Rule.EQUAL_SHARES_POINTS})
 ORDER_WITHOUT_SEATS = frozenset({Rule.MOST_VOTES, Rule.MOST_POINTS})
 """Without a number of seats these put every option that was chosen in order."""
+OTHER_RULE = {
+    Rule.MOST_VOTES: Rule.EQUAL_SHARES_UNIT_PHRAGMEN,
+    Rule.EQUAL_SHARES_UNIT_PHRAGMEN: Rule.MOST_VOTES,
+    Rule.PHRAGMEN: Rule.MOST_VOTES,
+    Rule.MOST_POINTS: Rule.EQUAL_SHARES_POINTS,
+    Rule.EQUAL_SHARES_POINTS: Rule.MOST_POINTS,
+    Rule.GREEDY: Rule.EQUAL_SHARES_ADD1,
+    Rule.EQUAL_SHARES: Rule.GREEDY,
+    Rule.EQUAL_SHARES_ADD1: Rule.GREEDY,
+    Rule.EQUAL_SHARES_ADD1_TOP_UP: Rule.GREEDY,
+}
+"""Beside an outcome by a rule: what this one would have given."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,11 @@ def why_not(profile: Profile, terms: Terms) -> list[Obstacle]:
         found.append(Obstacle("no-options", {}))
     found += _about_money(profile, terms) if terms.about_money else _about_seats(profile, terms)
     return found
+
+
+def what_stops(profile: Profile, terms: Terms) -> list[Obstacle]:
+    """Of `why_not` what makes counting impossible."""
+    return [obstacle for obstacle in why_not(profile, terms) if obstacle.stops]
 
 
 def _about_money(profile: Profile, terms: Terms) -> list[Obstacle]:

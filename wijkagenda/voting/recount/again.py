@@ -1,32 +1,26 @@
 """Counting again on the site, for rounds and earlier votes alike: the rules to choose from, the count, the answer."""
 
-import hashlib
 from dataclasses import dataclass
 from functools import cache
-from threading import BoundedSemaphore
 
 from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from wijkagenda.errors import N_, Conflict
 from wijkagenda.voting.archive.models import BallotFile
-from wijkagenda.voting.counting import Outcome, Rule, Terms
+from wijkagenda.voting.counting import CannotCount, Outcome, Rule
+from wijkagenda.voting.counting.pabulib import UnreadableFile
 from wijkagenda.voting.counting.single_file import single_file
-from wijkagenda.voting.counting.terms import APPROVAL_ONLY, MONEY_RULES, POINTS_ONLY
-from wijkagenda.voting.recount.recounting import Recount, TookTooLong, recount_apart
+from wijkagenda.voting.fingerprints import sha256_of
+from wijkagenda.voting.recount.recounting import Busy, Recount, TookTooLong, recount_apart
 from wijkagenda.voting.result.explaining import Explained, explain
 from wijkagenda.web.i18n import current_language
 
 SECONDS = 20
 """Processor time that one count on the site gets. 100,000 ballots take about three."""
-AT_ONCE = BoundedSemaphore(2)
 BUSY = N_("Er tellen nu al anderen na. Probeer het over een minuut nog eens, of tel na op uw eigen computer.")
 TOO_LONG = N_("Dit natellen duurt op de site te lang. Tel na op uw eigen computer: hieronder staat hoe.")
-COMMANDS = (
-    ("Windows", "certutil -hashfile {} SHA256"),
-    ("Mac", "shasum -a 256 {}"),
-    ("Linux", "sha256sum {}"),
-)
+CANNOT = N_("De site kan dit bestand met deze telregel niet tellen. Kies een andere telregel, of bel ons.")
 
 
 @dataclass(frozen=True)
@@ -39,29 +33,16 @@ class Again:
     same: bool | None
 
 
-def rules_beside(terms: Terms, *, with_points: bool) -> list[Rule]:
-    """The rules by which a vote can be counted again, its own first."""
-    fit = [
-        rule
-        for rule in Rule
-        if (rule in MONEY_RULES) == terms.about_money
-        and rule not in (APPROVAL_ONLY if with_points else POINTS_ONLY)
-        and (terms.seats is not None or terms.about_money or rule in {Rule.MOST_VOTES, Rule.MOST_POINTS})
-    ]
-    own = Rule(terms.rule)
-    return [own, *(rule for rule in fit if rule is not own)]
-
-
 def count_again(kept: BallotFile, published: Outcome, rule: Rule) -> Again:
-    """Count the bytes of a public file, apart and bounded. Raises Conflict when that is too much for now."""
-    if not AT_ONCE.acquire(blocking=False):
-        raise Conflict(BUSY)
+    """Count the bytes of a public file, apart and bounded. Raises Conflict when that cannot be, or is too much for now."""
     try:
         recount = recount_apart(kept.content, rule, seconds=SECONDS)
+    except Busy:
+        raise Conflict(BUSY) from None
     except TookTooLong:
         raise Conflict(TOO_LONG) from None
-    finally:
-        AT_ONCE.release()
+    except (CannotCount, UnreadableFile):
+        raise Conflict(CANNOT) from None
     same = is_same(recount.outcome, published) if rule == published.terms.rule else None
     return Again(rule.value, recount, explain(recount.outcome, recount.other, open_ballots=True), same)
 
@@ -101,12 +82,7 @@ def send_file(kept: BallotFile, name: str, *, for_ever: bool) -> Response:
 def program() -> tuple[bytes, str]:
     """hertellen.pyz and its SHA-256."""
     content = single_file()
-    return content, hashlib.sha256(content).hexdigest()
-
-
-def commands_for(name: str) -> list[tuple[str, str]]:
-    """Per kind of computer what to type to see the SHA-256 of a file."""
-    return [(system, command.format(name)) for system, command in COMMANDS]
+    return content, sha256_of(content)
 
 
 def recount_command(name: str, rule: str = "") -> str:

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
+from wijkagenda.voting.archive.models import BallotFile
 from wijkagenda.voting.counting import Rule
 from wijkagenda.voting.result.explaining import RULE_NAMES
 from wijkagenda.web.forms import Form
@@ -19,8 +20,8 @@ class RecountForm(Form):
     rule = SelectField(_l("Telregel"), validators=[InputRequired(_l("Kies een telregel."))])
 
     @classmethod
-    def over(cls, rules: list[Rule], chosen: str, *, sent: bool = False) -> "RecountForm":
-        """The form with these rules to choose from."""
-        form = cls(meta=NO_TOKEN) if sent else cls(formdata=None, meta=NO_TOKEN, rule=chosen)
-        form.rule.choices = [(rule.value, label(RULE_NAMES[rule])) for rule in rules]
+    def over(cls, kept: BallotFile, *, sent: bool = False) -> "RecountForm":
+        """The form with the rules by which this file can be counted, its own first."""
+        form = cls(meta=NO_TOKEN) if sent else cls(formdata=None, meta=NO_TOKEN, rule=kept.rules[0])
+        form.rule.choices = [(rule, label(RULE_NAMES[Rule(rule)])) for rule in kept.rules]
         return form

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from wijkagenda.errors import N_, Conflict, NotFound
 from wijkagenda.voting import queries
 from wijkagenda.voting.archive.models import BallotFile
-from wijkagenda.voting.archive.queries import bytes_of_round, file_of_round
-from wijkagenda.voting.counting import Outcome, Rule
-from wijkagenda.voting.models import SMALLEST_SHOWN, BallotType, VotingRound
+from wijkagenda.voting.archive.queries import NO_FILE, bytes_of_round, file_of_round
+from wijkagenda.voting.counting import Rule
+from wijkagenda.voting.fingerprints import commands_for
+from wijkagenda.voting.models import SMALLEST_SHOWN, VotingRound
 from wijkagenda.voting.recount import again
 from wijkagenda.voting.recount.forms import RecountForm
 from wijkagenda.voting.result import queries as results
@@ -56,7 +57,7 @@ def recount(slug: str, voting_round_id: int) -> str:
     """How anybody counts this vote again, step by step."""
     voting_round, published = _published(slug, voting_round_id)
     kept = file_of_round(voting_round.id)
-    form = _form(voting_round, published) if kept else None
+    form = RecountForm.over(kept) if kept else None
     return render_template("voting/recount.html", form=form, **_context(voting_round, published, kept))
 
 
@@ -66,13 +67,15 @@ def recount(slug: str, voting_round_id: int) -> str:
 def count_again(slug: str, voting_round_id: int) -> Any:
     """Count the public file on the spot: what it gives, beside what was published. Changes nothing."""
     voting_round, published = _published(slug, voting_round_id)
-    kept = bytes_of_round(voting_round.id)
-    form, context = _form(voting_round, published, sent=True), _context(voting_round, published, kept)
+    kept, outcome = bytes_of_round(voting_round.id), published.outcome
+    if outcome is None:
+        # Counted before counts explained themselves: of such a vote there is no file either.
+        raise NotFound(NO_FILE)
+    form, context = RecountForm.over(kept, sent=True), _context(voting_round, published, kept)
     if not form.validate():
         return invalid("voting/recount.html", form, **context)
-    assert published.tally.outcome is not None  # noqa: S101 - there is no file without one
     try:
-        counted = again.count_again(kept, Outcome.from_json(published.tally.outcome), Rule(form.rule.data))
+        counted = again.count_again(kept, outcome, Rule(form.rule.data))
     except Conflict as error:
         form.add_error(error)
         return render_template("voting/recount.html", form=form, **context), 409
@@ -92,14 +95,8 @@ def file_name(voting_round: VotingRound) -> str:
     return f"stembiljetten-{voting_round.round.neighbourhood.slug}-{voting_round.id}.pb"
 
 
-def _form(voting_round: VotingRound, published: Result, *, sent: bool = False) -> RecountForm:
-    outcome = Outcome.from_json(published.tally.outcome or {})
-    rules = again.rules_beside(outcome.terms, with_points=voting_round.ballot_type is BallotType.POINTS)
-    return RecountForm.over(rules, voting_round.rule.value, sent=sent)
-
-
 def _context(voting_round: VotingRound, published: Result, kept: BallotFile | None) -> dict[str, Any]:
-    digest = again.program()[1]
+    outcome, digest = published.outcome, again.program()[1]
     name = file_name(voting_round)
     return {
         "voting_round": voting_round,
@@ -107,10 +104,8 @@ def _context(voting_round: VotingRound, published: Result, kept: BallotFile | No
         "result": published,
         "file": kept,
         "command": again.recount_command(name),
-        "commands": again.commands_for(name),
+        "commands": commands_for(name),
         "program_sha256": digest,
-        "explained": explain(Outcome.from_json(published.tally.outcome), open_ballots=True)
-        if kept and published.tally.outcome
-        else None,
+        "explained": explain(outcome, open_ballots=True) if kept and outcome else None,
         "smallest_shown": SMALLEST_SHOWN,
     }

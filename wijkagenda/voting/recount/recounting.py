@@ -5,34 +5,27 @@ with a limit on time and memory, which is ended when it takes too long.
 """
 
 import csv
-import hashlib
 import io
 import json
 import resource
 import subprocess
 import sys
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
-from wijkagenda.voting.counting import CannotCount, Outcome, Rule, Terms, count, why_not
+from wijkagenda.voting.counting import MONEY_RULES, OTHER_RULE, CannotCount, Outcome, Rule, count, what_stops
 from wijkagenda.voting.counting.pabulib import Election, UnreadableFile, read
-from wijkagenda.voting.counting.terms import MONEY_RULES
-from wijkagenda.voting.result.explaining import served
 
-OTHER: dict[Rule, Rule] = {
-    Rule.MOST_VOTES: Rule.EQUAL_SHARES_UNIT_PHRAGMEN,
-    Rule.EQUAL_SHARES_UNIT_PHRAGMEN: Rule.MOST_VOTES,
-    Rule.PHRAGMEN: Rule.MOST_VOTES,
-    Rule.MOST_POINTS: Rule.EQUAL_SHARES_POINTS,
-    Rule.EQUAL_SHARES_POINTS: Rule.MOST_POINTS,
-    Rule.GREEDY: Rule.EQUAL_SHARES_ADD1,
-    Rule.EQUAL_SHARES: Rule.GREEDY,
-    Rule.EQUAL_SHARES_ADD1: Rule.GREEDY,
-    Rule.EQUAL_SHARES_ADD1_TOP_UP: Rule.GREEDY,
-}
 ABOUT_THE_BALLOT = frozenset({"voter_id", "vote", "points"})
 """Columns of a ballot that are kept; all others (age, sex, neighbourhood, way of voting, …) are about a person."""
 MEMORY = 2 * 1024 * 1024 * 1024
+AT_ONCE = BoundedSemaphore(2)
+"""Counts apart, of visitors and of the desk together, that one web process starts."""
 WRONG_FILE, WRONG_RULE = 3, 4
+
+
+class Busy(Exception):
+    """As many counts as this process may start are under way."""
 
 
 class TookTooLong(Exception):
@@ -41,43 +34,30 @@ class TookTooLong(Exception):
 
 @dataclass(frozen=True)
 class Recount:
-    """What a file gives by a rule, and by the other one. `selected`: the winners that the file names."""
+    """What a file gives by a rule, and by the other one. `selected`: the winners that the file names.
+
+    `rules`: by which these ballots can be counted, the first by which they were.
+    """
 
     outcome: Outcome
     other: Outcome | None
     served: int
     served_other: int | None
     selected: tuple[str, ...] | None
-
-    @property
-    def same_winners(self) -> bool | None:
-        """Whether the file names the same winners; None when it names none."""
-        return None if self.selected is None else set(self.selected) == set(self.outcome.winners)
+    rules: tuple[Rule, ...]
 
 
-def terms_for(election: Election, rule: Rule) -> Terms:
-    """The terms of the file with another rule; a file of somebody else knows a budget only."""
-    own = election.terms
-    about_money = rule in MONEY_RULES
-    same_kind = own is not None and own.about_money == about_money
-    return Terms(
-        rule=rule,
-        seats=own.seats if own and same_kind else None,
-        budget=(own.budget if own and same_kind else election.budget) if about_money else None,
-        reserved=own.reserved if own and same_kind else (),
-        money_unit=own.money_unit if own else 1,
-    )
-
-
-def rules_for(election: Election) -> list[Rule]:
-    """The rules by which these ballots can be counted: those of money or of places, as the vote was."""
-    own = election.terms
-    about_money = own is None or own.about_money
+def rules_for(election: Election, rule: Rule) -> list[Rule]:
+    """The rules by which these ballots can be counted, `rule` first: all of money or all of places, as it is."""
     return [
-        rule
-        for rule in Rule
-        if (rule in MONEY_RULES) == about_money
-        and not any(obstacle.stops for obstacle in why_not(election.profile, terms_for(election, rule)))
+        rule,
+        *(
+            other
+            for other in Rule
+            if other is not rule
+            and (other in MONEY_RULES) == (rule in MONEY_RULES)
+            and not what_stops(election.profile, election.terms_by(other))
+        ),
     ]
 
 
@@ -88,21 +68,33 @@ def recount(content: bytes, rule: Rule) -> Recount:
 
 
 def recount_election(election: Election, rule: Rule) -> Recount:
-    outcome = count(election.profile, terms_for(election, rule))
-    other = None
-    if OTHER[rule] in rules_for(election):
-        other = count(election.profile, terms_for(election, OTHER[rule]))
+    """Count what was read. Raises CannotCount."""
+    profile = election.profile
+    outcome = count(profile, election.terms_by(rule))
+    rules, other = rules_for(election, rule), None
+    if OTHER_RULE[rule] in rules:
+        other = count(profile, election.terms_by(OTHER_RULE[rule]))
     return Recount(
         outcome,
         other,
-        served(election.profile, outcome.winners),
-        served(election.profile, other.winners) if other else None,
+        profile.served(outcome.winners),
+        profile.served(other.winners) if other else None,
         election.selected,
+        tuple(rules),
     )
 
 
 def recount_apart(content: bytes, rule: Rule, *, seconds: int) -> Recount:
-    """`recount` in a process of its own that gets so many seconds. Raises TookTooLong as well."""
+    """`recount` in a process of its own that gets so many seconds. Raises Busy and TookTooLong as well."""
+    if not AT_ONCE.acquire(blocking=False):
+        raise Busy
+    try:
+        return _recount_apart(content, rule, seconds)
+    finally:
+        AT_ONCE.release()
+
+
+def _recount_apart(content: bytes, rule: Rule, seconds: int) -> Recount:
     command = [sys.executable, "-m", "wijkagenda.voting.recount.recounting", rule.value, str(seconds)]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=seconds * 2, check=False)
@@ -112,7 +104,8 @@ def recount_apart(content: bytes, rule: Rule, *, seconds: int) -> Recount:
         found = json.loads(done.stdout)
         raise UnreadableFile(found["code"], found["line"], **found["figures"])
     if done.returncode == WRONG_RULE:
-        raise CannotCount(why_not(read(content).profile, terms_for(read(content), rule)))
+        election = read(content)
+        raise CannotCount(what_stops(election.profile, election.terms_by(rule)))
     if done.returncode != 0:
         raise TookTooLong
     found = json.loads(done.stdout)
@@ -122,6 +115,7 @@ def recount_apart(content: bytes, rule: Rule, *, seconds: int) -> Recount:
         found["served"],
         found["served_other"],
         None if found["selected"] is None else tuple(found["selected"]),
+        tuple(map(Rule, found["rules"])),
     )
 
 
@@ -143,6 +137,7 @@ def _apart(rule: str, seconds: str) -> int:
             "served": found.served,
             "served_other": found.served_other,
             "selected": found.selected,
+            "rules": found.rules,
         },
         sys.stdout,
     )
@@ -175,10 +170,6 @@ def without_persons(content: bytes) -> tuple[bytes, tuple[str, ...]]:
             row = [row[place] for place in kept if place < len(row)]
         sheet.writerow(row)
     return out.getvalue().encode(), tuple(left_out)
-
-
-def sha256_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 if __name__ == "__main__":

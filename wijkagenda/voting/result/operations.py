@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from wijkagenda.audit.operations import record
@@ -13,12 +14,11 @@ from wijkagenda.voting.archive.operations import keep_ballot_file
 from wijkagenda.voting.box.content import BallotContent
 from wijkagenda.voting.box.keys import opened_by, opened_by_sheet
 from wijkagenda.voting.box.opening import OpenedBox, open_box
-from wijkagenda.voting.counting import Outcome
+from wijkagenda.voting.counting import OTHER_RULE, Outcome, Rule
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import (
     SMALLEST_SHOWN,
     BallotType,
-    DecidingRule,
     Electorate,
     Tally,
     TallyLine,
@@ -30,68 +30,65 @@ from wijkagenda.voting.result.queries import what_shows
 from wijkagenda.voting.result.reconciling import Reconciliation, reconcile
 from wijkagenda.voting.rules.operations import must_be_as_settled
 
-OTHER_RULE = {
-    DecidingRule.MOST_VOTES: DecidingRule.EQUAL_SHARES_UNIT,
-    DecidingRule.EQUAL_SHARES_UNIT: DecidingRule.MOST_VOTES,
-    DecidingRule.MOST_POINTS: DecidingRule.EQUAL_SHARES_POINTS,
-    DecidingRule.EQUAL_SHARES_POINTS: DecidingRule.MOST_POINTS,
-    DecidingRule.GREEDY: DecidingRule.EQUAL_SHARES_ADD1,
-    DecidingRule.EQUAL_SHARES_ADD1: DecidingRule.GREEDY,
-    DecidingRule.EQUAL_SHARES_ADD1_TOP_UP: DecidingRule.GREEDY,
-}
-"""Beside the deciding rule: what this one would have given."""
+
+@dataclass(frozen=True)
+class ByPassphrase:
+    """The box is opened with the key of who counts."""
+
+    passphrase: str
+
+
+@dataclass(frozen=True)
+class BySheet:
+    """The box is opened with the code of the recovery sheet; why that was needed stays on record."""
+
+    code: str
+    reason: str
 
 
 def count_round(
-    *,
-    actor: Actor,
-    now: datetime,
-    voting_round: VotingRound,
-    passphrase: str = "",
-    recovery: str = "",
-    reason: str = "",
+    *, actor: Actor, now: datetime, voting_round: VotingRound, opened_with: ByPassphrase | BySheet
 ) -> Tally:
     """Open the box with a key holder's passphrase, or with the code of the recovery sheet, and count.
 
-    reason: why the recovery sheet was needed; it stays on record.
     Refuses when codes, ballots and receipts do not agree to the last one; then nothing is opened.
     """
-    if not policy.may_count(actor, voting_round.round.neighbourhood):
+    if actor.staff_id is None or not policy.may_count(actor, voting_round.round.neighbourhood):
         raise NotAllowed
     db.session.refresh(voting_round, attribute_names=["state"], with_for_update=True)
     check_step(voting_round.state, VotingState.COUNTED)
     must_be_as_settled(voting_round)
     books = reconcile(voting_round)
     books.must_agree()
-    if recovery:
-        if not reason.strip():
-            raise Invalid(N_("Schrijf op waarom u het herstelblad gebruikt."), field="reason")
-        private_key = opened_by_sheet(voting_round, recovery)
-    else:
-        private_key = opened_by(voting_round, actor, passphrase)
-    box = open_box(voting_round, private_key)
+    box = open_box(voting_round, _private_key(actor, voting_round, opened_with))
     books.must_agree_with(box.of_electorate)
-    outcome = counting.count(profile_of(voting_round, deciding(voting_round, box)), terms_of(voting_round))
-    other = counting.count(
-        profile_of(voting_round, deciding(voting_round, box)), terms_of(voting_round, OTHER_RULE[voting_round.rule])
-    )
+    profile = profile_of(voting_round, deciding(voting_round, box))
+    rule = Rule(voting_round.rule.value)
+    outcome = counting.count(profile, terms_of(voting_round, rule))
+    other = counting.count(profile, terms_of(voting_round, OTHER_RULE[rule]))
     tally = _tally(voting_round, box, books, queries.code_counts(voting_round), outcome)
-    tally.counted_at, tally.counted_by_id = now, actor.staff_id or 0
+    tally.counted_at, tally.counted_by_id = now, actor.staff_id
     tally.outcome, tally.other_outcome = outcome.as_json(), other.as_json()
     voting_round.tally = tally
     voting_round.state = VotingState.COUNTED
     db.session.flush()
-    keep_ballot_file(voting_round, tally, now)
-    record(
-        actor=actor,
-        now=now,
-        action="voting.count_round",
-        subject=voting_round,
-        detail={"opened_with": "recovery sheet", "reason": reason.strip()}
-        if recovery
-        else {"opened_with": "passphrase"},
-    )
+    keep_ballot_file(voting_round, profile, outcome, other, now)
+    record(actor=actor, now=now, action="voting.count_round", subject=voting_round, detail=_on_record(opened_with))
     return tally
+
+
+def _private_key(actor: Actor, voting_round: VotingRound, opened_with: ByPassphrase | BySheet) -> bytes:
+    if isinstance(opened_with, ByPassphrase):
+        return opened_by(voting_round, actor, opened_with.passphrase)
+    if not opened_with.reason.strip():
+        raise Invalid(N_("Schrijf op waarom u het herstelblad gebruikt."), field="reason")
+    return opened_by_sheet(voting_round, opened_with.code)
+
+
+def _on_record(opened_with: ByPassphrase | BySheet) -> dict[str, str]:
+    if isinstance(opened_with, ByPassphrase):
+        return {"opened_with": "passphrase"}
+    return {"opened_with": "recovery sheet", "reason": opened_with.reason.strip()}
 
 
 # --- from our tables to what is counted, and back --------------------------------------------------

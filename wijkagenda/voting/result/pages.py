@@ -87,11 +87,10 @@ def result(slug: str, voting_round_id: int) -> str:
 
 def explained_of(published: results.Result, *, open_ballots: bool) -> Explained | None:
     """Why each option won or not; None when no figures may be seen, and for votes of before counts explained themselves."""
-    tally = published.tally
-    if published.shown is not results.Shown.NUMBERS or tally.outcome is None:
+    outcome, other = published.outcome, published.tally.other_outcome
+    if published.shown is not results.Shown.NUMBERS or outcome is None:
         return None
-    other = Outcome.from_json(tally.other_outcome) if tally.other_outcome else None
-    return explain(Outcome.from_json(tally.outcome), other, open_ballots=open_ballots)
+    return explain(outcome, Outcome.from_json(other) if other else None, open_ballots=open_ballots)
 
 
 @pages.get(ADDRESS + "/uitslag.csv")

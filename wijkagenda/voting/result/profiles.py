@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 from wijkagenda.voting import counting
 from wijkagenda.voting.box.content import BallotContent
-from wijkagenda.voting.box.models import Ballot
 from wijkagenda.voting.counting import Profile, Rule, Terms
-from wijkagenda.voting.models import BallotType, DecidingRule, VotingOption, VotingRound
+from wijkagenda.voting.models import BallotType, VotingOption, VotingRound
 
 
 def option_name(option: VotingOption) -> str:
@@ -14,10 +13,10 @@ def option_name(option: VotingOption) -> str:
     return str(option.priority.number)
 
 
-def terms_of(voting_round: VotingRound, rule: DecidingRule | None = None) -> Terms:
+def terms_of(voting_round: VotingRound, rule: Rule | None = None) -> Terms:
     """The regulation as `counting` understands it; with another rule than its own, if one is given."""
     return Terms(
-        rule=Rule((rule or voting_round.rule).value),
+        rule=rule or Rule(voting_round.rule.value),
         seats=voting_round.seats,
         budget=voting_round.budget,
         reserved=tuple(counting.Reserve(reserve.theme.value, reserve.at_least) for reserve in voting_round.reserves),
@@ -46,10 +45,3 @@ def profile_of(voting_round: VotingRound, ballots: Iterable[BallotContent]) -> P
         lot="drawn",
         lot_seed=voting_round.lot_seed,
     )
-
-
-def content_of(voting_round: VotingRound, ballot: Ballot) -> BallotContent:
-    """A ballot of a counted round as it was in the box: points by the place of the option on the paper."""
-    points = ballot.points or [1] * len(ballot.choices)
-    given = dict(zip(ballot.choices, points, strict=True))
-    return BallotContent(ballot.electorate, tuple(given.get(option.id, 0) for option in voting_round.options))

@@ -11,6 +11,7 @@ from wijkagenda.errors import N_, NotFound
 from wijkagenda.people.models import StaffMember
 from wijkagenda.voting.box.models import Receipt
 from wijkagenda.voting.codes import receipt_hash
+from wijkagenda.voting.counting import Outcome
 from wijkagenda.voting.models import (
     FEWEST_FOR_ORDER,
     SMALLEST_SHOWN,
@@ -124,6 +125,11 @@ class Result:
     lines: list[ResultLine]
     counted_by: str
     published_by: str
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The whole count; None for votes of before counts explained themselves."""
+        return Outcome.from_json(self.tally.outcome) if self.tally.outcome is not None else None
 
     @property
     def deciding_ballots(self) -> int:

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from wijkagenda.errors import N_, NotFound
 from wijkagenda.voting import queries
+from wijkagenda.voting.fingerprints import commands_for
 from wijkagenda.voting.models import VotingRound, VotingState
 from wijkagenda.voting.rules.regulation import regulation_of
 from wijkagenda.voting.rules.text import Block, as_text, blocks
@@ -13,11 +14,6 @@ from wijkagenda.web.i18n import current_language, gettext
 from wijkagenda.web.page_cache import public_page
 
 ADDRESS = "/wijken/<slug>/stemming/<int:voting_round_id>"
-HASH_COMMANDS = (
-    ("Linux", "sha256sum {}"),
-    ("macOS", "shasum -a 256 {}"),
-    ("Windows", "certutil -hashfile {} SHA256"),
-)
 SHORT_CHAPTERS = range(3, 5)
 """How to vote and what wins: what a page about a vote says of its rules."""
 
@@ -47,7 +43,7 @@ def regulation(slug: str, voting_round_id: int) -> str:
         blocks=blocks(voting_round.regulation),
         english=blocks(translated) if translated else [],
         hash=voting_round.regulation_hash,
-        commands=[(system, command.format(_file_name(voting_round))) for system, command in HASH_COMMANDS],
+        commands=commands_for(_file_name(voting_round)),
     )
 
 

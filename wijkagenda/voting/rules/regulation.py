@@ -12,6 +12,7 @@ from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Invalid, Several
 from wijkagenda.voting.counting.profile import BallotType as CountedType
 from wijkagenda.voting.counting.profile import Option, Profile
+from wijkagenda.voting.counting.terms import MONEY_RULES as COUNTED_AS_MONEY
 from wijkagenda.voting.counting.terms import Obstacle, Terms, why_not
 from wijkagenda.voting.counting.terms import Reserve as Kept
 from wijkagenda.voting.models import BallotType, DecidingRule, VotingRound
@@ -20,7 +21,7 @@ from wijkagenda.wishes.models import Theme
 FEWEST_OPTIONS = 2
 MOST_POINTS_TO_GIVE = 100
 SMALLEST_SHOWN_FROM = 100
-MONEY_RULES = frozenset({DecidingRule.GREEDY, DecidingRule.EQUAL_SHARES_ADD1, DecidingRule.EQUAL_SHARES_ADD1_TOP_UP})
+MONEY_RULES = frozenset(rule for rule in DecidingRule if rule.value in COUNTED_AS_MONEY)
 PROPORTIONAL_SEATS = frozenset({DecidingRule.EQUAL_SHARES_UNIT, DecidingRule.EQUAL_SHARES_POINTS})
 
 
