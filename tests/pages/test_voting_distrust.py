@@ -12,7 +12,7 @@ from tests.page_client import PageClient
 from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role
 from wijkagenda.people.operations import grant_role
-from wijkagenda.voting.archive.operations import LARGEST_ON_SITE
+from wijkagenda.voting.archive.incoming import LARGEST_ON_SITE
 
 
 @pytest.fixture
