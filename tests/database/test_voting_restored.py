@@ -16,6 +16,7 @@ from wijkagenda.people.actors import Actor
 from wijkagenda.voting import queries
 from wijkagenda.voting.box import keys
 from wijkagenda.voting.box.casting import cast_ballot
+from wijkagenda.voting.box.destroying import destroy_keys
 from wijkagenda.voting.box.models import SealedBallot
 from wijkagenda.voting.codes import new_receipt
 from wijkagenda.voting.models import Tally, VotingState
@@ -135,6 +136,33 @@ def test_a_key_holder_cannot_open_the_box_early(session: Session, app, now: date
     with pytest.raises(Conflict):
         close_round(actor=vote.first, now=now, voting_round=vote.voting_round)
     assert len(session.scalars(sa.select(SealedBallot.id)).all()) == 1
+
+
+# --- keys that go ----------------------------------------------------------------------------------
+
+
+def test_the_keys_of_a_counted_vote_go_after_the_term_though_nobody_made_the_result_public(closed: Vote) -> None:
+    last = closed.voting_round.complaints_until
+    assert last is not None
+    closed.count()
+    assert destroy_keys(now=closed.after_closing, today=last) == 0
+    assert destroy_keys(now=closed.after_closing, today=last + timedelta(days=1)) == 1
+    assert {(one.wrapped, one.round_key) for one in keys.holders_of(closed.voting_round.id)} == {(None, None)}
+    # The result can still be made public: nothing of it needs a key.
+    closed.publish()
+    assert destroy_keys(now=closed.after_closing, today=last + timedelta(days=2)) == 0
+
+
+def test_no_clock_destroys_the_keys_of_votes_that_are_not_counted(session: Session, app, now: datetime) -> None:
+    vote = make_vote(session, app.config["SETTINGS"], now, codes=1)
+    vote.cast(vote.codes[0], vote.options[0], now=now)
+    far = now.date() + timedelta(days=4000)
+    assert destroy_keys(now=now, today=far) == 0
+    vote.close()
+    assert destroy_keys(now=now, today=far) == 0
+    vote.count()
+    assert vote.voting_round.tally is not None and vote.voting_round.tally.ballots == 1
+    assert destroy_keys(now=now, today=far) == 1
 
 
 # --- a clock that jumps ----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from wijkagenda.people.actors import SYSTEM
 from wijkagenda.people.models import Role, StaffMember
 from wijkagenda.people.operations import grant_role
 from wijkagenda.voting.box import keys
+from wijkagenda.voting.box.destroying import destroy_keys
 from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.box.passphrases import WORDS, fresh_passphrase
 from wijkagenda.voting.box.sealing import check_passphrase
@@ -291,9 +292,9 @@ def test_after_the_complaint_term_the_page_says_that_the_keys_are_gone(
     vote.finish()
     over = vote.voting_round.complaints_until
     assert over is not None
-    assert keys.destroy_keys(now=datetime.now(UTC), today=over) == 0
-    assert keys.destroy_keys(now=datetime.now(UTC), today=over + timedelta(days=1)) == 1
-    assert keys.destroy_keys(now=datetime.now(UTC), today=over + timedelta(days=1)) == 0
+    assert destroy_keys(now=datetime.now(UTC), today=over) == 0
+    assert destroy_keys(now=datetime.now(UTC), today=over + timedelta(days=1)) == 1
+    assert destroy_keys(now=datetime.now(UTC), today=over + timedelta(days=1)) == 0
     client.sign_in(officer(session, vote))
     page = client.get(here(vote))
     assert "De sleutels zijn vernietigd." in page.words

@@ -14,7 +14,7 @@ from wijkagenda.feedback.models import OutboxMessage
 from wijkagenda.feedback.sign_in_mail import answer_question, is_question
 from wijkagenda.jobs.post import NotDelivered, Post, post_of
 from wijkagenda.people.operations import forget_expired_links
-from wijkagenda.voting.box.keys import destroy_keys
+from wijkagenda.voting.box.destroying import destroy_keys
 from wijkagenda.voting.letters.operations import forget_codes
 from wijkagenda.voting.letters.run import forget_letters, make_letters
 from wijkagenda.voting.paper.printing import make_ballot_papers

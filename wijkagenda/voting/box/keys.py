@@ -8,7 +8,7 @@ No passphrase and no code of a recovery sheet is stored, logged or audited.
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from wijkagenda.audit.operations import record
 from wijkagenda.db import db
 from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed, NotFound
-from wijkagenda.people.actors import SYSTEM, Actor, actor_of
+from wijkagenda.people.actors import Actor, actor_of
 from wijkagenda.voting import policy
 from wijkagenda.voting.box.models import KeyHolder
 from wijkagenda.voting.box.sealing import (
@@ -36,20 +36,23 @@ from wijkagenda.voting.codes import fresh, is_well_typed, normalise
 from wijkagenda.voting.models import VotingRound, VotingState
 
 FEWEST_HOLDERS = 2
+HOLDERS_OF_ROUND = 0x57_48
 RECOVERY_LENGTH = 28
 """Symbols of the recovery sheet: 27 random ones (135 bits) and a check symbol."""
 WRONG_PASSPHRASE = N_("Met deze wachtzin gaat de stembus niet open. Kijk of u de wachtzin van deze stemming typt.")
+NO_HOLDER = N_("U bent geen sleutelhouder van deze stemming.")
 WRONG_RECOVERY = N_("Dit is niet de code van het herstelblad van deze stemming. Kijk of u het nieuwste blad hebt.")
 
 
 def holders_of(voting_round_id: int) -> list[KeyHolder]:
-    """Officers first, in the order in which they joined, then the recovery sheet; with names."""
+    """Officers first, in the order in which they joined, then the recovery sheet; with names, and as they stand now."""
     return list(
         db.session.scalars(
             sa.select(KeyHolder)
             .where(KeyHolder.voting_round_id == voting_round_id)
             .options(joinedload(KeyHolder.staff_member))
             .order_by(KeyHolder.staff_member_id.is_(None), KeyHolder.id)
+            .execution_options(populate_existing=True)
         )
     )
 
@@ -69,21 +72,21 @@ def join(
     with `grant`.
     """
     _must_hold(actor, voting_round)
-    _lock(voting_round)
     check_passphrase(passphrase, again)
-    holder = _holder_of(voting_round.id, actor.staff_id)
+    _must_take_holders(voting_round, _holder_of(voting_round.id, actor.staff_id))
+    # Takes its time on purpose: before the lock, for nobody may wait for a passphrase.
+    pair, salt = new_pair(), new_salt()
+    wrapped = wrap(pair.private, passphrase, salt, effort)
+    _lock_for_holders(voting_round)
+    holder = _holder_of(voting_round.id, actor.staff_id, alone=True)
+    _must_take_holders(voting_round, holder)
     if voting_round.state is VotingState.DRAFT:
         _forget_round_key(voting_round)
-    elif voting_round.state not in (VotingState.OPEN, VotingState.CLOSED):
-        raise Conflict(N_("De stembus van deze stemming is al open geweest."))
-    elif holder is not None and holder.round_key is not None:
-        raise Conflict(N_("U hebt al een sleutel. Tijdens de stemming verandert uw wachtzin niet."))
-    pair, salt = new_pair(), new_salt()
     if holder is None:
         holder = KeyHolder(voting_round_id=voting_round.id, staff_member_id=actor.staff_id)
         db.session.add(holder)
     holder.salt, holder.passes, holder.memory = salt, effort.passes, effort.memory
-    holder.public_key, holder.wrapped = pair.public, wrap(pair.private, passphrase, salt, effort)
+    holder.public_key, holder.wrapped = pair.public, wrapped
     holder.round_key, holder.joined_at, holder.proved_at = None, now, None
     db.session.flush()
     record(actor=actor, now=now, action="voting.join_keys", subject=voting_round)
@@ -168,15 +171,17 @@ def number_of(voting_round: VotingRound) -> str:
 def grant(*, actor: Actor, now: datetime, voting_round: VotingRound, passphrase: str, holder_id: int) -> None:
     """Let a newcomer in while the vote runs: who holds the key seals it for them, with their own passphrase."""
     _must_hold(actor, voting_round)
-    _lock(voting_round)
-    newcomer = db.session.get(KeyHolder, holder_id)
-    if newcomer is None or newcomer.voting_round_id != voting_round.id:
-        raise NotFound(N_("Deze sleutelhouder kennen wij niet."))
-    if newcomer.round_key is not None:
-        raise Conflict(N_("Deze sleutelhouder heeft de sleutel al."))
-    if not _still_may_hold(newcomer, voting_round):
-        raise Conflict(N_("Deze persoon is hier geen stembureaulid meer en krijgt de sleutel niet."))
-    newcomer.round_key = seal(newcomer.public_key, opened_by(voting_round, actor, passphrase))
+    _newcomer(voting_round, holder_id)
+    # Takes its time on purpose: before the lock, for nobody may wait for a passphrase.
+    sealed_with = voting_round.public_key
+    private_key = opened_by(voting_round, actor, passphrase)
+    _lock_for_holders(voting_round)
+    # Afresh: meanwhile this person may have taken another passphrase, or got the key of somebody else.
+    newcomer = _newcomer(voting_round, holder_id, alone=True)
+    mine = _holder_of(voting_round.id, actor.staff_id, alone=True)
+    if mine is None or mine.round_key is None or voting_round.public_key != sealed_with:
+        raise Conflict(NO_HOLDER)
+    newcomer.round_key = seal(newcomer.public_key, private_key)
     db.session.flush()
     record(
         actor=actor, now=now, action="voting.grant_key", subject=voting_round, detail={"to": newcomer.staff_member_id}
@@ -268,37 +273,13 @@ def check_ready(voting_round: VotingRound) -> None:
         raise Invalid(state.missing[0])
 
 
-def destroy_keys(*, now: datetime, today: date) -> int:
-    """Destroy every key of rounds whose complaint term is over; returns how many rounds. Nothing opens them any more."""
-    rounds = list(
-        db.session.scalars(
-            sa.select(VotingRound)
-            .where(
-                VotingRound.state == VotingState.PUBLISHED,
-                VotingRound.complaints_until < today,
-                sa.exists().where(KeyHolder.voting_round_id == VotingRound.id, KeyHolder.wrapped.is_not(None)),
-            )
-            .order_by(VotingRound.id)
-        )
-    )
-    for voting_round in rounds:
-        db.session.execute(
-            sa.update(KeyHolder)
-            .where(KeyHolder.voting_round_id == voting_round.id)
-            .values(wrapped=None, round_key=None)
-            .execution_options(synchronize_session="fetch")
-        )
-        record(actor=SYSTEM, now=now, action="voting.destroy_keys", subject=voting_round)
-    return len(rounds)
-
-
 # --- within ----------------------------------------------------------------------------------------
 
 
 def _holder(voting_round: VotingRound, actor: Actor) -> KeyHolder:
     holder = _holder_of(voting_round.id, actor.staff_id)
     if holder is None or (holder.round_key is None and holder.wrapped is not None):
-        raise Conflict(N_("U bent geen sleutelhouder van deze stemming."))
+        raise Conflict(NO_HOLDER)
     return holder
 
 
@@ -318,12 +299,28 @@ def _try_on_a_ballot(voting_round: VotingRound, private_key: bytes) -> None:
         raise CannotOpen("a trial ballot came out differently")
 
 
-def _holder_of(voting_round_id: int, staff_member_id: int | None) -> KeyHolder | None:
-    return db.session.scalar(
-        sa.select(KeyHolder).where(
-            KeyHolder.voting_round_id == voting_round_id, KeyHolder.staff_member_id == staff_member_id
-        )
-    )
+def _holder_of(voting_round_id: int, staff_member_id: int | None, *, alone: bool = False) -> KeyHolder | None:
+    return _find(voting_round_id, KeyHolder.staff_member_id == staff_member_id, alone)
+
+
+def _newcomer(voting_round: VotingRound, holder_id: int, *, alone: bool = False) -> KeyHolder:
+    """Who waits for the key."""
+    newcomer = _find(voting_round.id, KeyHolder.id == holder_id, alone)
+    if newcomer is None:
+        raise NotFound(N_("Deze sleutelhouder kennen wij niet."))
+    if newcomer.round_key is not None:
+        raise Conflict(N_("Deze sleutelhouder heeft de sleutel al."))
+    if not _still_may_hold(newcomer, voting_round):
+        raise Conflict(N_("Deze persoon is hier geen stembureaulid meer en krijgt de sleutel niet."))
+    return newcomer
+
+
+def _find(voting_round_id: int, which: sa.ColumnElement[bool], alone: bool) -> KeyHolder | None:
+    """alone: as it stands now, and nobody else changes it until this transaction ends."""
+    query = sa.select(KeyHolder).where(KeyHolder.voting_round_id == voting_round_id, which)
+    if alone:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(query)
 
 
 def _forget_round_key(voting_round: VotingRound) -> None:
@@ -351,6 +348,16 @@ def _still_may_hold(holder: KeyHolder, voting_round: VotingRound) -> bool:
     )
 
 
+def _must_take_holders(voting_round: VotingRound, holder: KeyHolder | None) -> None:
+    """`holder`: what somebody who wants to join already is."""
+    if voting_round.state is VotingState.DRAFT:
+        return
+    if voting_round.state not in (VotingState.OPEN, VotingState.CLOSED):
+        raise Conflict(N_("De stembus van deze stemming is al open geweest."))
+    if holder is not None and holder.round_key is not None:
+        raise Conflict(N_("U hebt al een sleutel. Tijdens de stemming verandert uw wachtzin niet."))
+
+
 def _must_be_draft(voting_round: VotingRound) -> None:
     if voting_round.state is not VotingState.DRAFT:
         raise Conflict(N_("De stemming is al klaargezet. De sleutels kunnen niet meer veranderen."))
@@ -363,3 +370,19 @@ def _lock(voting_round: VotingRound) -> None:
 def _keep_the_key(voting_round: VotingRound) -> None:
     """Nobody makes another key while somebody tries this one: it would be proved without being tried. Votes go on."""
     db.session.refresh(voting_round, attribute_names=["state", "public_key"], with_for_update={"read": True})
+
+
+def _lock_for_holders(voting_round: VotingRound) -> None:
+    """Nobody else changes who holds a key until this transaction ends. Votes go on, closing waits.
+
+    Of a draft the key itself may change, so there it is the lock of who edits or opens it.
+    """
+    db.session.refresh(voting_round, attribute_names=["state"])
+    if voting_round.state is VotingState.DRAFT:
+        _lock(voting_round)
+        db.session.refresh(voting_round, attribute_names=["public_key"])
+        return
+    _keep_the_key(voting_round)
+    if db.session.get_bind().dialect.name == "postgresql":
+        # Who joins for the first time has no row that could be locked.
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(HOLDERS_OF_ROUND, voting_round.id)))
