@@ -41,7 +41,7 @@ from wijkagenda.voting.models import (
     VotingRound,
     VotingState,
 )
-from wijkagenda.voting.result.profiles import profile_of, terms_of
+from wijkagenda.voting.profiles import profile_of, terms_of
 from wijkagenda.wishes.models import Theme
 
 PRIORITIES, WINNERS, ACTIONS, UPDATES = 8, 3, 24, 100

@@ -1,5 +1,6 @@
 """Voting rounds, from the rules to a result that anybody can count again. What all rooms share stands in this folder:
-models, queries, codes, guards, and the steps of a round (`operations`). The rooms, in the order in which a vote passes them:
+models, queries, codes, guards, fingerprints, from tables to what is counted (`profiles`) and from a count to what is told
+(`explaining`), and the steps of a round (`operations`). The rooms, in the order in which a vote passes them:
 
 - `rules`: the regulation of a round, its presets, and everything that keeps it from working
 - `rehearsal`, `practice`: the whole vote with test codes, for officers; a ballot paper to try out, for voters

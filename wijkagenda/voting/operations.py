@@ -22,8 +22,8 @@ from wijkagenda.voting.events import TallyPublished, VotingOpened
 from wijkagenda.voting.letters.operations import end_runs
 from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import GRACE, Tally, VotingRound, VotingState
+from wijkagenda.voting.profiles import option_name
 from wijkagenda.voting.rehearsal.operations import remove_rehearsals_of
-from wijkagenda.voting.result.profiles import option_name
 from wijkagenda.voting.rules.operations import check_can_open, choose_options, freeze
 
 CLOCKS_DIFFER = timedelta(minutes=2)

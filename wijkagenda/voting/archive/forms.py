@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.voting.counting import Rule
 from wijkagenda.voting.counting.terms import MONEY_RULES
-from wijkagenda.voting.result.explaining import RULE_NAMES
+from wijkagenda.voting.explaining import RULE_NAMES
 from wijkagenda.web.forms import Form
 from wijkagenda.web.i18n import label
 

@@ -5,7 +5,7 @@ from wijkagenda.voting.counting import Outcome, Profile
 from wijkagenda.voting.counting.pabulib import Election, read
 from wijkagenda.voting.counting.pabulib_writing import write
 from wijkagenda.voting.models import BallotType, VotingRound
-from wijkagenda.voting.result.profiles import terms_of
+from wijkagenda.voting.profiles import terms_of
 
 REMARK = (
     "Stembiljetten van een stemming in de wijkagenda. Telregel: {rule}. SHA-256 van het reglement: {regulation}. "

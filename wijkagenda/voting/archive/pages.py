@@ -11,10 +11,10 @@ from wijkagenda.voting.archive import queries
 from wijkagenda.voting.archive.models import ArchivedVote
 from wijkagenda.voting.counting import Outcome, Rule
 from wijkagenda.voting.counting.single_file import NAME
+from wijkagenda.voting.explaining import Explained, Told, explain
 from wijkagenda.voting.fingerprints import commands_for
 from wijkagenda.voting.recount import again
 from wijkagenda.voting.recount.forms import RecountForm
-from wijkagenda.voting.result.explaining import Explained, Told, explain
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.forms import invalid
 from wijkagenda.web.limits import limiter

@@ -11,9 +11,9 @@ from wijkagenda.voting.archive.models import BallotFile
 from wijkagenda.voting.counting import CannotCount, Outcome, Rule
 from wijkagenda.voting.counting.pabulib import UnreadableFile
 from wijkagenda.voting.counting.single_file import single_file
+from wijkagenda.voting.explaining import Explained, explain
 from wijkagenda.voting.fingerprints import sha256_of
 from wijkagenda.voting.recount.recounting import Busy, Recount, TookTooLong, recount_apart
-from wijkagenda.voting.result.explaining import Explained, explain
 from wijkagenda.web.i18n import current_language
 
 SECONDS = 20

@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired
 
 from wijkagenda.voting.archive.models import BallotFile
 from wijkagenda.voting.counting import Rule
-from wijkagenda.voting.result.explaining import RULE_NAMES
+from wijkagenda.voting.explaining import RULE_NAMES
 from wijkagenda.web.forms import Form
 from wijkagenda.web.i18n import label
 

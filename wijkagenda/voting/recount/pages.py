@@ -11,12 +11,12 @@ from wijkagenda.voting import queries
 from wijkagenda.voting.archive.models import BallotFile
 from wijkagenda.voting.archive.queries import NO_FILE, bytes_of_round, file_of_round
 from wijkagenda.voting.counting import Rule
+from wijkagenda.voting.explaining import RULE_NAMES, explain
 from wijkagenda.voting.fingerprints import commands_for
 from wijkagenda.voting.models import SMALLEST_SHOWN, VotingRound
 from wijkagenda.voting.recount import again
 from wijkagenda.voting.recount.forms import RecountForm
 from wijkagenda.voting.result import queries as results
-from wijkagenda.voting.result.explaining import RULE_NAMES, explain
 from wijkagenda.voting.result.queries import Result
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.forms import invalid

@@ -25,7 +25,7 @@ from wijkagenda.voting.models import (
     VotingRound,
     VotingState,
 )
-from wijkagenda.voting.result.profiles import option_name, profile_of, terms_of
+from wijkagenda.voting.profiles import option_name, profile_of, terms_of
 from wijkagenda.voting.result.queries import what_shows
 from wijkagenda.voting.result.reconciling import Reconciliation, reconcile
 from wijkagenda.voting.rules.operations import must_be_as_settled

@@ -14,10 +14,10 @@ from wijkagenda.voting import queries
 from wijkagenda.voting.archive.queries import file_of_round
 from wijkagenda.voting.codes import grouped, read_receipt, receipt_hash
 from wijkagenda.voting.counting import Outcome
+from wijkagenda.voting.explaining import Explained, explain
 from wijkagenda.voting.models import SMALLEST_SHOWN, VotingRound, VotingState
 from wijkagenda.voting.queries import AFTER_CLOSING
 from wijkagenda.voting.result import queries as results
-from wijkagenda.voting.result.explaining import Explained, explain
 from wijkagenda.voting.result.forms import ReceiptForm
 from wijkagenda.web.access import open_to_everyone
 from wijkagenda.web.clock import now

@@ -1,7 +1,7 @@
 """A count made ready to be told: per option why it won or not, who paid, and what the other rule would have given.
 
 Only figures and codes; the words stand in templates/voting/_why.html. A count whose figures may not be shown is never
-brought here: `queries.what_shows` decides that first.
+brought here: `result.queries.what_shows` decides that first.
 """
 
 from collections.abc import Mapping
