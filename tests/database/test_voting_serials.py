@@ -273,7 +273,22 @@ def test_codes_are_forgotten_when_nobody_can_complain_any_more(session, vote: Vo
     assert forget_codes(now=noon + timedelta(days=2)) == []
 
 
-def test_codes_of_a_vote_that_is_not_published_are_kept_however_late(session, vote: Vote) -> None:
+def test_codes_of_a_vote_go_after_the_count_and_its_term_though_nobody_made_the_result_public(
+    session, vote: Vote
+) -> None:
+    vote.cast(vote.codes[0], vote.options[0], now=NOW)
+    vote.close()
+    # Not counted yet: somebody may still have to type a stub of paper over.
+    assert forget_codes(now=NOW + timedelta(days=400)) == []
+    vote.count()
+    assert forget_codes(now=vote.after_closing) == []
+    assert forget_codes(now=NOW + timedelta(days=400)) == [vote.voting_round.id]
+    session.expire_all()
+    assert code_row(session, vote, 1).code_hmac is None
+    vote.publish()
+
+
+def test_codes_of_a_vote_that_is_open_are_kept_however_late(session, vote: Vote) -> None:
     vote.voting_round.complaints_until = NOW.date()
     session.flush()
     assert forget_codes(now=NOW + timedelta(days=400)) == []

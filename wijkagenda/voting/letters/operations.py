@@ -37,6 +37,7 @@ BEING_FETCHED = N_("Iemand haalt dit bestand nu op. Brak het ophalen af? Wacht d
 REDO_AFTER = timedelta(minutes=5)
 COMPLAINTS_WHEN_NOTHING_SAYS = timedelta(days=42)
 """How long after the day of the result the codes of a vote stay known, where its regulation names no last day."""
+COUNTED = (VotingState.COUNTED, VotingState.PUBLISHED)
 ROUND_OF_CODES = 0x57_4B
 """Of which kind of thing the number is that an advisory lock of PostgreSQL is taken on: codes of a voting round."""
 
@@ -318,13 +319,14 @@ def forget_codes(*, now: datetime) -> list[int]:
     """Empty the codes of votes whose term for complaints is over; returns the ids of those votes.
 
     From then on nobody can tell whether a code was of that vote, not even with the key. Serial, state and channel
-    stay: they are the count sheet.
+    stay: they are the count sheet. A vote that was counted and never made public is one of these; one that is not
+    counted keeps its codes, for stubs of paper may still lie there, and no clock may destroy votes.
     """
     today = day_of(now)
     over = [
         voting_round.id
         for voting_round in db.session.scalars(
-            sa.select(VotingRound).where(VotingRound.state == VotingState.PUBLISHED).order_by(VotingRound.id)
+            sa.select(VotingRound).where(VotingRound.state.in_(COUNTED)).order_by(VotingRound.id)
         )
         if last_day_of_complaints(voting_round=voting_round) < today
     ]
