@@ -102,7 +102,10 @@ def test_a_run_ends_with_its_vote_and_the_count_stays_as_it_was(place: Installat
     with place.work() as session:
         voting_round = session.get_one(VotingRound, vote.voting_round.id)
         tally = count_round(
-            actor=officer(vote), now=vote.after_closing, voting_round=voting_round, opened_with=ByPassphrase(FIRST_PASSPHRASE)
+            actor=officer(vote),
+            now=vote.after_closing,
+            voting_round=voting_round,
+            opened_with=ByPassphrase(FIRST_PASSPHRASE),
         )
         assert tally.codes_issued == USED
     with place.look() as session:
