@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from tests.factories.backups import Running, begin, put_back
+from tests.factories.backups import Running, begin, put_back, waiting_for_a_lock
 from tests.factories.paper import make_pile
 from tests.factories.voting import make_vote
 from tests.live import BIN, Installation, installation
@@ -41,21 +41,13 @@ def other_vote(place: Installation) -> Running:
         return Running(place, round_.id, vote.codes, vote.options, officers, round_.closes_at)
 
 
-def wait_until(what: str, is_so: "object") -> None:
+def wait_until(what: str, is_so: Callable[[], object]) -> None:
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        if is_so():  # type: ignore[operator]
+        if is_so():
             return
         time.sleep(0.05)
     raise AssertionError(f"never: {what}")
-
-
-def waiting_for_a_lock(place: Installation) -> int:
-    """How many connections wait for somebody else."""
-    with psycopg.connect(place.environment["DATABASE_URL"], autocommit=True) as connection:
-        query = "SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
-        row = connection.execute(query + "WHERE NOT granted AND a.datname = current_database()").fetchone()
-    return row[0] if row else 0
 
 
 def in_copy(copy: Path) -> tuple[int, int, int]:

@@ -89,6 +89,14 @@ def begin(place: Installation, codes: int = 8) -> Running:
         return Running(place, found.id, vote.codes, vote.options, officers, found.closes_at)
 
 
+def waiting_for_a_lock(place: Installation) -> int:
+    """How many connections wait for somebody else."""
+    with psycopg.connect(place.environment["DATABASE_URL"], autocommit=True) as connection:
+        query = "SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+        row = connection.execute(query + "WHERE NOT granted AND a.datname = current_database()").fetchone()
+    return row[0] if row else 0
+
+
 def put_back(copy: Path) -> str:
     """Restore a backup as docs/running.md says, into a new database; returns its address."""
     if copy.read_bytes()[:5] != b"PGDMP":
