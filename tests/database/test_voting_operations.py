@@ -13,8 +13,9 @@ from wijkagenda.db import db
 from wijkagenda.errors import Conflict, Invalid, NotAllowed
 from wijkagenda.people.actors import SYSTEM, Actor, Grant
 from wijkagenda.people.models import Role
-from wijkagenda.priorities.models import PriorityState
-from wijkagenda.priorities.operations import put_on_ballot
+from wijkagenda.priorities.models import Feasibility, PriorityState
+from wijkagenda.priorities.operations import put_on_ballot, record_feasibility
+from wijkagenda.voting import queries
 from wijkagenda.voting.counting import draw_lots
 from wijkagenda.voting.letters.operations import ask_letters
 from wijkagenda.voting.letters.serials import void_code
@@ -48,27 +49,55 @@ def test_a_vote_is_about_the_public_priorities_of_its_round(session, settings) -
     assert vote.voting_round.state is VotingState.DRAFT
 
 
-def test_opening_fixes_the_words_of_the_ballot(session, settings) -> None:
-    vote = make_vote(session, settings, NOW, opened=False)
-    option = vote.voting_round.options[0]
-    option.priority.title = "Beter verwoord"
-    session.flush()
-    vote.open()
-    fixed = next(o for o in vote.voting_round.options if o.priority.number == 1)
-    assert fixed.title == "Beter verwoord"
+def test_opening_fixes_the_words_of_the_ballot(vote: Vote, session) -> None:
+    fixed = vote.voting_round.options[0]
+    title = fixed.title
     fixed.priority.title = "Stiekem veranderd"
     session.flush()
-    assert fixed.title == "Beter verwoord"
+    assert fixed.title == title
 
 
-def test_a_priority_dropped_before_opening_is_not_on_the_ballot(session, settings) -> None:
+def reworded(vote: Vote) -> None:
+    vote.voting_round.options[1].priority.title = "Beter verwoord"
+
+
+def dropped(vote: Vote) -> None:
+    gone = vote.voting_round.options[1].priority
+    gone.state, gone.dropped_because = PriorityState.DROPPED, "Dit kan niet door een wet."
+
+
+def checked_anew(vote: Vote) -> None:
+    point = vote.voting_round.options[1].priority
+    record_feasibility(
+        actor=SYSTEM,
+        now=NOW,
+        priority=point,
+        outcome=Feasibility.FEASIBLE,
+        reason="Er is geld.",
+        team_name="team Groen",
+    )
+
+
+@pytest.mark.parametrize(("change", "left"), [(reworded, 4), (dropped, 3), (checked_anew, 4)])
+def test_what_changed_after_the_rules_were_saved_is_read_again_before_it_is_settled(
+    session, settings, change, left
+) -> None:
+    """Those whose plan it is may reword a point until the vote is ready, but not behind the back of the officers."""
     vote = make_vote(session, settings, NOW, opened=False)
-    dropped = vote.voting_round.options[1].priority
-    dropped.state, dropped.dropped_because = PriorityState.DROPPED, "Dit kan niet door een wet."
+    vote.make_keys()
+    title = vote.voting_round.options[1].title
+    change(vote)
     session.flush()
-    vote.open()
-    assert dropped.id not in [option.priority_id for option in vote.voting_round.options]
-    assert len(vote.voting_round.options) == 3
+    with pytest.raises(Conflict) as caught:
+        open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+    assert caught.value.params["titles"] == title
+    public = [line.priority.id for line in queries.proposed_priorities(vote.voting_round.round_id)]
+    edit_round(actor=vote.first, now=NOW, voting_round=vote.voting_round, **_wanted(vote, priority_ids=public))
+    open_round(actor=vote.first, now=NOW, voting_round=vote.voting_round)
+    assert sorted(option.title for option in vote.voting_round.options) == sorted(
+        option.priority.title for option in vote.voting_round.options
+    )
+    assert len(vote.voting_round.options) == left
 
 
 def test_places_on_the_ballot_are_drawn_by_a_seed_that_is_kept(vote: Vote) -> None:

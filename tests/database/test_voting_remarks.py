@@ -109,7 +109,7 @@ def test_also_of_a_vote_without_a_complaint_term(session, vote: Vote) -> None:
     remark = melding(vote, email="an@post.example")
     vote.voting_round.complaints_until = None
     session.flush()
-    last_day = operations.last_day_for_remarks(vote.voting_round)
+    last_day = vote.voting_round.remarks_until
     operations.forget_addresses(today=last_day)
     assert session.scalar(sa.select(VotingReport.email)) == "an@post.example"
     operations.forget_addresses(today=last_day + timedelta(days=1))

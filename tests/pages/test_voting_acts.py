@@ -187,3 +187,17 @@ def test_the_whole_way_in_english_without_dutch_words_left(client: PageClient, s
         ("/opruimen", "not a rehearsal"),
     ):
         assert words in client.get(f"/en{here(ended, path)}").words.lower(), path
+
+
+def test_points_that_changed_are_told_before_the_vote_is_made_ready(client: PageClient, session: Session, app) -> None:
+    vote = make_vote(session, app.config["SETTINGS"], datetime.now(UTC), opened=False)
+    vote.make_keys()
+    title = vote.voting_round.options[0].title
+    vote.voting_round.options[0].priority.title = "Heel anders verwoord"
+    session.commit()
+    client.sign_in(session.get_one(StaffMember, vote.first.staff_id))
+    here = f"/werkplek/stemmingen/{vote.voting_round.id}/klaarzetten"
+    page = client.get(here)
+    assert title in page.words
+    assert page.soup.select_one(f"a[href$='/stemmingen/{vote.voting_round.id}/bewerken']") is not None
+    assert title in client.post(here, page.form_data(selector="form") | {"sure": "y"}, status=422).words

@@ -63,6 +63,10 @@ class DecidingRule(Labelled):
     )
 
 
+COMPLAINT_TERM = timedelta(weeks=6)
+"""As long as one can object to a decision of the municipality (article 6:7 of the Awb)."""
+
+
 class VotingRound(Base):
     """One vote over the priorities of one agenda round, under one regulation.
 
@@ -130,6 +134,11 @@ class VotingRound(Base):
         cascade="all, delete-orphan",
     )
     tally: Mapped["Tally | None"] = relationship(back_populates="voting_round")
+
+    @property
+    def remarks_until(self) -> date:
+        """Until and including this day people can send a melding; rounds of before there were terms have the usual one."""
+        return self.complaints_until or self.result_on + COMPLAINT_TERM
 
     def takes_votes(self, now: datetime) -> bool:
         """Between opening and closing time, by the clock of the server."""

@@ -14,7 +14,7 @@ from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
 from wijkagenda.priorities.operations import put_on_ballot
-from wijkagenda.voting import policy, queries
+from wijkagenda.voting import policy
 from wijkagenda.voting.box.keys import check_ready, number_of
 from wijkagenda.voting.box.shuffle import shuffle_box
 from wijkagenda.voting.counting import draw_lots
@@ -24,7 +24,7 @@ from wijkagenda.voting.lifecycle import check_step
 from wijkagenda.voting.models import GRACE, Tally, VotingRound, VotingState
 from wijkagenda.voting.profiles import option_name
 from wijkagenda.voting.rehearsal.operations import remove_rehearsals_of
-from wijkagenda.voting.rules.operations import check_can_open, choose_options, freeze
+from wijkagenda.voting.rules.operations import check_can_open, freeze, must_read_the_same
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """Two servers that follow the same time are never this far apart."""
@@ -39,12 +39,10 @@ def open_round(*, actor: Actor, now: datetime, voting_round: VotingRound) -> Non
     _must_be_apart(actor, voting_round)
     _lock_draft(voting_round)
     check_step(voting_round.state, VotingState.OPEN)
-    chosen = {option.priority_id for option in voting_round.options}
-    still_public = {line.priority.id for line in queries.proposed_priorities(voting_round.round_id)}
     if voting_round.closes_at <= now:
         raise Invalid(N_("De stemming zou al gesloten zijn. Kies een latere dag."))
-    choose_options(voting_round, chosen & still_public)
     check_can_open(voting_round)
+    must_read_the_same(voting_round)
     check_ready(voting_round)
     _draw(voting_round)
     freeze(voting_round)

@@ -22,6 +22,7 @@ from wijkagenda.voting.rehearsal.operations import rehearsal_of
 from wijkagenda.voting.result.operations import ByPassphrase, BySheet, count_round
 from wijkagenda.voting.result.queries import Shown, deciding_ballots, what_shows
 from wijkagenda.voting.result.reconciling import reconcile
+from wijkagenda.voting.rules.operations import changed_since
 from wijkagenda.web.access import current_actor
 from wijkagenda.web.clock import now
 from wijkagenda.web.forms import Form
@@ -62,6 +63,7 @@ def _opening(voting_round: VotingRound, form: Form) -> str:
         form=form,
         missing=keys.readiness(voting_round).missing,
         key_number=keys.number_of(voting_round),
+        changed=changed_since(voting_round) if voting_round.state is VotingState.DRAFT else [],
         beside=beside,
         **_around(voting_round),
     )

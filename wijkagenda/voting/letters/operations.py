@@ -4,7 +4,7 @@ It holds numbers and HMACs. Who got which letter stands outside the platform, wi
 one letter (lost, returned, given at a desk) is in `serials`.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -35,8 +35,6 @@ FETCHED_BEFORE = N_("Deze brieven zijn er niet meer. Trek de codes in en vraag n
 BALLOTS_FETCHED_BEFORE = N_("Deze stembiljetten zijn er niet meer. Trek de codes in en vraag nieuwe stembiljetten aan.")
 BEING_FETCHED = N_("Iemand haalt dit bestand nu op. Brak het ophalen af? Wacht dan 5 minuten en haal het opnieuw op.")
 REDO_AFTER = timedelta(minutes=5)
-COMPLAINTS_WHEN_NOTHING_SAYS = timedelta(days=42)
-"""How long after the day of the result the codes of a vote stay known, where its regulation names no last day."""
 COUNTED = (VotingState.COUNTED, VotingState.PUBLISHED)
 ROUND_OF_CODES = 0x57_4B
 """Of which kind of thing the number is that an advisory lock of PostgreSQL is taken on: codes of a voting round."""
@@ -328,7 +326,7 @@ def forget_codes(*, now: datetime) -> list[int]:
         for voting_round in db.session.scalars(
             sa.select(VotingRound).where(VotingRound.state.in_(COUNTED)).order_by(VotingRound.id)
         )
-        if last_day_of_complaints(voting_round=voting_round) < today
+        if voting_round.remarks_until < today
     ]
     known = sa.select(VotingCode.voting_round_id).where(
         VotingCode.voting_round_id.in_(over), VotingCode.code_hmac.is_not(None)
@@ -343,11 +341,6 @@ def forget_codes(*, now: datetime) -> list[int]:
         )
         db.session.flush()
     return forgotten
-
-
-def last_day_of_complaints(*, voting_round: VotingRound) -> date:
-    """The last day on which somebody can complain about this vote."""
-    return voting_round.complaints_until or voting_round.result_on + COMPLAINTS_WHEN_NOTHING_SAYS
 
 
 # --- serials -----------------------------------------------------------------------------------------

@@ -14,10 +14,10 @@ from wijkagenda.voting.models import Electorate, VotingOption, VotingRound
 from wijkagenda.voting.paper.entering import NOTHING_READ
 from wijkagenda.voting.paper.models import PaperBatch
 from wijkagenda.voting.paper.operations import MOST_SHEETS
+from wijkagenda.voting.rules.regulation import MOST_OPTIONS
 from wijkagenda.web.choices import SelectField
 from wijkagenda.web.forms import Form, SubmissionKeyField
 
-MOST_OPTIONS = 100
 LONGEST_READ = 300
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +14,7 @@ from wijkagenda.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
 from wijkagenda.voting.codes import SYMBOLS
-from wijkagenda.voting.models import VotingRound, VotingState
+from wijkagenda.voting.models import COMPLAINT_TERM, VotingRound, VotingState
 from wijkagenda.voting.remarks import policy
 from wijkagenda.voting.remarks.events import RemarkAnswered
 from wijkagenda.voting.remarks.models import LONGEST_TEXT, RemarkSubject, VotingReport
@@ -23,13 +23,6 @@ from wijkagenda.wishes.wording import checked_line, checked_text
 LONGEST_ANSWER = 2000
 SHORTEST = 10
 WRONG_FORM = N_("Er ging iets mis met het formulier. Laad de pagina opnieuw en probeer het nog eens.")
-WITHOUT_TERM = timedelta(days=42)
-"""A vote of before there were complaint terms takes meldingen this long after its result."""
-
-
-def last_day_for_remarks(voting_round: VotingRound) -> date:
-    """Until and including this day people can send a melding."""
-    return voting_round.complaints_until or voting_round.result_on + WITHOUT_TERM
 
 
 def takes_remarks(voting_round: VotingRound, now: datetime) -> bool:
@@ -37,7 +30,7 @@ def takes_remarks(voting_round: VotingRound, now: datetime) -> bool:
     return (
         voting_round.state is not VotingState.DRAFT
         and not voting_round.rehearsal
-        and day_of(now) <= last_day_for_remarks(voting_round)
+        and day_of(now) <= voting_round.remarks_until
     )
 
 
@@ -120,7 +113,7 @@ def forget_addresses(*, today: date) -> None:
     over = sa.select(VotingRound.id).where(
         sa.or_(
             VotingRound.complaints_until < today,
-            sa.and_(VotingRound.complaints_until.is_(None), VotingRound.result_on < today - WITHOUT_TERM),
+            sa.and_(VotingRound.complaints_until.is_(None), VotingRound.result_on < today - COMPLAINT_TERM),
         )
     )
     db.session.execute(

@@ -82,6 +82,6 @@ def _context(voting_round: VotingRound) -> dict[str, Any]:
         "voting_round": voting_round,
         "neighbourhood": voting_round.round.neighbourhood,
         "takes_remarks": operations.takes_remarks(voting_round, now()),
-        "last_day": operations.last_day_for_remarks(voting_round),
+        "last_day": voting_round.remarks_until,
         "longest": LONGEST_TEXT,
     }

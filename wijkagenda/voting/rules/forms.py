@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 from wijkagenda.dutch_days import AMSTERDAM, local
 from wijkagenda.errors import DomainError, Several
 from wijkagenda.priorities.queries import PriorityLine
-from wijkagenda.voting.models import BallotType, DecidingRule, VotingRound
-from wijkagenda.voting.rules.operations import COMPLAINT_TERM, Rules
+from wijkagenda.voting.models import COMPLAINT_TERM, BallotType, DecidingRule, VotingRound
+from wijkagenda.voting.rules.operations import Rules
 from wijkagenda.voting.rules.presets import Preset
 from wijkagenda.voting.rules.regulation import MONEY_RULES, Choice, Regulation
 from wijkagenda.web.choices import RadioField, SelectMultipleField

@@ -5,7 +5,7 @@ is in `regulation.problems`, all at once.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Required, TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -24,15 +24,17 @@ from wijkagenda.voting.rules.regulation import MOST_POINTS_TO_GIVE, must_work, r
 from wijkagenda.voting.rules.text import as_text, regulation_hash
 from wijkagenda.wishes.models import Theme
 
-COMPLAINT_TERM = timedelta(weeks=6)
-"""As long as one can object to a decision of the municipality (article 6:7 of the Awb)."""
+CHANGED_SINCE = N_(
+    "Deze punten veranderden, of zijn niet meer openbaar, nadat de regels zijn bewaard: %(titles)s. Bewaar de regels "
+    "opnieuw. Dan staan de punten in het reglement zoals ze nu zijn. Lees het daarna nog een keer."
+)
 
 
 class Rules(TypedDict, total=False):
     """The rules of a round. What is not named stays as it was; in a new round it is what stands behind it.
 
-    `seats` where no money is divided, `budget` (whole units of `currency`) where it is; neither named: as many seats
-    as `max_choices`. `reserves`: least number of places per theme.
+    `seats` where no money is divided, `budget` (whole units of `currency`) where it is; neither named, now or before:
+    as many seats as `max_choices`. `reserves`: least number of places per theme.
     """
 
     title: Required[str]
@@ -137,7 +139,7 @@ def edit_round(
 
 def _settle(voting_round: VotingRound, rules: Rules) -> None:
     """Take over what is named, and what follows from it."""
-    _must_be_possible(rules)
+    _must_be_possible(voting_round, rules)
     for name, value in rules.items():
         if name not in ("reserves", "seats", "budget", "complaints_until"):
             setattr(voting_round, name, value.strip() if isinstance(value, str) else value)
@@ -146,9 +148,11 @@ def _settle(voting_round: VotingRound, rules: Rules) -> None:
     if "seats" in rules or "budget" in rules:
         voting_round.budget = rules.get("budget")
         voting_round.seats = None if voting_round.budget is not None else rules.get("seats")
-    if voting_round.budget is None and rules.get("seats") is None:
+    if voting_round.budget is None and voting_round.seats is None:
         voting_round.seats = voting_round.max_choices
-    voting_round.complaints_until = rules.get("complaints_until") or voting_round.result_on + COMPLAINT_TERM
+    if "complaints_until" in rules:
+        voting_round.complaints_until = rules["complaints_until"]
+    voting_round.complaints_until = voting_round.remarks_until
     if "reserves" in rules:
         kept = {reserve.theme: reserve for reserve in voting_round.reserves}
         for theme in kept.keys() - rules["reserves"].keys():
@@ -160,9 +164,10 @@ def _settle(voting_round: VotingRound, rules: Rules) -> None:
                 voting_round.reserves.append(Reserve(theme=theme, at_least=at_least))
 
 
-def _must_be_possible(rules: Rules) -> None:
+def _must_be_possible(voting_round: VotingRound, rules: Rules) -> None:
     """Refuse what no round can have, each at its field."""
-    points, seats, budget = rules.get("points", 0), rules.get("seats"), rules.get("budget")
+    ballot_type = rules.get("ballot_type", voting_round.ballot_type)
+    seats, budget = rules.get("seats"), rules.get("budget")
     if not rules["title"].strip():
         raise Invalid(N_("Geef de stemming een naam."), field="title")
     if rules["closes_at"] <= rules["opens_at"]:
@@ -171,9 +176,9 @@ def _must_be_possible(rules: Rules) -> None:
         raise Invalid(N_("De uitslag kan niet komen voordat de stemming sluit."), field="result_on")
     if rules.get("max_choices", 1) < 1:
         raise Invalid(N_("Laat mensen minstens 1 punt kiezen."), field="max_choices")
-    if rules.get("ballot_type") is BallotType.POINTS and not 1 <= points <= MOST_POINTS_TO_GIVE:
+    if ballot_type is BallotType.POINTS and not 1 <= rules.get("points", voting_round.points) <= MOST_POINTS_TO_GIVE:
         raise Invalid(N_("Geef iedereen 1 tot 100 punten om te verdelen."), field="points")
-    if rules.get("ballot_type", BallotType.APPROVAL) is BallotType.APPROVAL and points:
+    if ballot_type is BallotType.APPROVAL and rules.get("points"):
         raise Invalid(N_("Punten verdelen kan alleen op een stembiljet met punten."), field="points")
     if seats is not None and seats < 1:
         raise Invalid(N_("Laat minstens 1 punt winnen."), field="seats")
@@ -197,15 +202,14 @@ def choose_options(
 ) -> None:
     """Copy the chosen proposed priorities as they read now; unknown ones are refused.
 
-    Where money is divided a cost is what is given, else what it was, else what the newest check says.
+    Where money is divided each cost is what is given, else what it was, else what the newest check says.
     """
     proposed = queries.proposed_priorities(voting_round.round.id)
     wanted = {line.priority.id for line in proposed} if priority_ids is None else set(priority_ids)
     if not wanted <= {line.priority.id for line in proposed}:
         raise Invalid(N_("Een van deze punten is niet openbaar. Kies uit de lijst."), field="priority_ids")
-    known: Mapping[int, int | None] = costs or {
-        option.priority_id: option.cost for option in voting_round.options if option.cost is not None
-    }
+    before = {option.priority_id: option.cost for option in voting_round.options if option.cost is not None}
+    known: Mapping[int, int | None] = before | dict(costs or {})
     if any(cost is not None and cost < 1 for cost in known.values()):
         raise Invalid(N_("Een punt kost minstens 1 euro."), field="costs")
     if voting_round.options:
@@ -226,6 +230,28 @@ def choose_options(
                 feasibility=_in_public(line.check),
             )
         )
+
+
+def changed_since(voting_round: VotingRound) -> list[str]:
+    """The names of options of a draft that are no longer public, or read differently than when its rules were saved."""
+    now = {line.priority.id: line for line in queries.proposed_priorities(voting_round.round_id)}
+    changed = []
+    for option in voting_round.options:
+        line = now.get(option.priority_id)
+        if line is None or (option.title, option.summary, option.theme, option.feasibility) != (
+            line.priority.title,
+            line.priority.summary,
+            line.priority.theme,
+            _in_public(line.check),
+        ):
+            changed.append(option.title)
+    return changed
+
+
+def must_read_the_same(voting_round: VotingRound) -> None:
+    """Raise Conflict when opening would settle other words than those that were saved and read."""
+    if changed := changed_since(voting_round):
+        raise Conflict(CHANGED_SINCE, titles=", ".join(changed))
 
 
 def _in_public(check: FeasibilityCheck | None) -> str:

@@ -19,6 +19,7 @@ from wijkagenda.voting.models import BallotType, DecidingRule, VotingRound
 from wijkagenda.wishes.models import Theme
 
 FEWEST_OPTIONS = 2
+MOST_OPTIONS = 100
 MOST_POINTS_TO_GIVE = 100
 SMALLEST_SHOWN_FROM = 100
 MONEY_RULES = frozenset(rule for rule in DecidingRule if rule.value in COUNTED_AS_MONEY)
@@ -143,6 +144,8 @@ def _about_the_paper(regulation: Regulation) -> Iterator[Invalid]:
     options = len(regulation.choices)
     if options < FEWEST_OPTIONS:
         yield Invalid(N_("Er zijn minstens 2 openbare punten nodig om over te stemmen."), field="priority_ids")
+    if options > MOST_OPTIONS:
+        yield Invalid(N_("Op een stembiljet passen hoogstens 100 punten. Kies er minder."), field="priority_ids")
     if regulation.ballot_type is BallotType.POINTS:
         if not 1 <= regulation.points <= MOST_POINTS_TO_GIVE:
             yield Invalid(N_("Geef iedereen 1 tot 100 punten om te verdelen."), field="points")

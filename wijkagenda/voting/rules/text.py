@@ -297,7 +297,7 @@ class _Writer:
         yield "- " + self.say(N_("Na de telling: de uitslag, hoeveel codes er waren en hoeveel er zijn gebruikt."))
         yield "- " + self.say(
             N_(
-                "Een lijst met alle bewijzen. Zo kan iedere stemmer zien dat de eigen stem in de bus zat. Op een bewijs staat geen keuze."
+                "Een lijst met alle bewijzen. Zo kan iedere stemmer zien dat de eigen stem in de bus zat. Op een bewijs staat geen keuze, en met een bewijs kan niemand een keuze opzoeken."
             )
         )
         yield "- " + self.say(
@@ -333,7 +333,7 @@ class _Writer:
         yield self.say(
             N_(
                 "Meld het ons tot en met %(day)s. U krijgt antwoord, en uw melding komt op het telblad. "
-                "Na die dag maken wij de sleutels van de stembus en van de codes onbruikbaar."
+                "Na die dag vernietigen wij de sleutels van de stembus en wissen wij de codes."
             ),
             day=day,
         )
