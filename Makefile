@@ -25,13 +25,13 @@ test: setup-tests ## All checks and tests, with their own PostGIS, Redis, mail s
 lint: setup-tests ## Only the checks that read code: style, imports, types, templates
 	@$(BIN)/python scripts/checks.py --static-only
 
-bench: setup-tests ## Measure pages and votes against bare Flask on the same server; prints one table (about 8 minutes)
+bench: setup-tests ## Measure pages and votes against bare Flask on the same server; prints one table (about 5 minutes)
 	@$(BIN)/python -m scripts.bench
 
 oracles: setup-tests ## Compare our counting with pabutools, abcvoting, pabulib-checker and a brute force; prints how many agreed
 	@$(BIN)/python scripts/oracles.py
 
-faults: setup-tests ## 10,000 votes over all channels while web, worker and database are killed at random (about 10 minutes); SEED=7 repeats a run
+faults: setup-tests ## 10,000 votes over all channels while web, worker and database are killed at random (about 3 minutes, more on a busy machine); SEED=7 repeats a run
 	@$(BIN)/python scripts/faults.py
 
 pictures: setup-tests ## Pictures of every page of the demo, 390 and 1280 px wide, Dutch and English, into pictures/

@@ -1,11 +1,13 @@
-"""Who counts a vote, and who may not."""
+"""Who counts a vote, who may not, and from when."""
+
+from datetime import UTC, datetime
 
 import pytest
 
 from wijkagenda.neighbourhoods.models import Neighbourhood
 from wijkagenda.people.actors import SYSTEM, Actor, Grant
 from wijkagenda.people.models import Role
-from wijkagenda.voting.models import Tally
+from wijkagenda.voting.models import GRACE, Tally, VotingRound
 from wijkagenda.voting.policy import may_count, may_manage_voting, may_publish_result
 
 HERE, ELSEWHERE = 1, 2
@@ -41,3 +43,16 @@ def test_who_counted_does_not_publish(neighbourhood: Neighbourhood) -> None:
 def test_the_system_prepares_but_never_counts(neighbourhood: Neighbourhood) -> None:
     assert may_manage_voting(SYSTEM, neighbourhood)
     assert not may_count(SYSTEM, neighbourhood)
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "told"),
+    [
+        (datetime(2026, 11, 29, 22, 59, 59, tzinfo=UTC), datetime(2026, 11, 29, 23, 10, tzinfo=UTC)),
+        (datetime(2026, 11, 29, 23, 0, tzinfo=UTC), datetime(2026, 11, 29, 23, 10, tzinfo=UTC)),
+    ],
+)
+def test_officers_are_told_a_whole_minute_at_which_closing_is_sure_to_work(closes_at: datetime, told: datetime) -> None:
+    voting_round = VotingRound(closes_at=closes_at)
+    assert voting_round.closable_from == told
+    assert closes_at + GRACE <= told

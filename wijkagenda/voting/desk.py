@@ -8,7 +8,7 @@ from wijkagenda.errors import NotAllowed
 from wijkagenda.people.models import Role
 from wijkagenda.voting import policy, queries
 from wijkagenda.voting.letters.alarm import alarm_since
-from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, VotingRound, VotingState
+from wijkagenda.voting.models import SMALLEST_SHOWN, VotingRound, VotingState
 from wijkagenda.voting.result.queries import Shown, deciding_ballots, what_shows
 from wijkagenda.web.access import current_actor, roles
 from wijkagenda.web.clock import now
@@ -63,5 +63,5 @@ def _context(voting_round: VotingRound) -> dict[str, Any]:
         "may_act": policy.may_count(current_actor(), voting_round.round.neighbourhood),
         "may_publish": tally is not None
         and policy.may_publish_result(current_actor(), voting_round.round.neighbourhood, tally),
-        "may_close_from": voting_round.closes_at + GRACE,
+        "may_close_from": voting_round.closable_from,
     }

@@ -140,6 +140,13 @@ class VotingRound(Base):
         """Until and including this day people can send a melding; rounds of before there were terms have the usual one."""
         return self.complaints_until or self.result_on + COMPLAINT_TERM
 
+    @property
+    def closable_from(self) -> datetime:
+        """When nobody can still be sending, as it is told to officers: a whole minute, for so a clock shows it."""
+        end = self.closes_at + GRACE
+        whole = end.replace(second=0, microsecond=0)
+        return whole if whole == end else whole + timedelta(minutes=1)
+
     def takes_votes(self, now: datetime) -> bool:
         """Between opening and closing time, by the clock of the server."""
         return self.state is VotingState.OPEN and self.opens_at <= now < self.closes_at

@@ -17,7 +17,7 @@ from wijkagenda.voting.box.forms import CloseForm, CountBySheetForm, CountForm, 
 from wijkagenda.voting.box.mine import my_round, officers
 from wijkagenda.voting.box.tries import count_try, slow_down
 from wijkagenda.voting.lifecycle import check_step
-from wijkagenda.voting.models import GRACE, SMALLEST_SHOWN, VotingRound, VotingState
+from wijkagenda.voting.models import SMALLEST_SHOWN, VotingRound, VotingState
 from wijkagenda.voting.rehearsal.operations import rehearsal_of
 from wijkagenda.voting.result.operations import ByPassphrase, BySheet, count_round
 from wijkagenda.voting.result.queries import Shown, deciding_ballots, what_shows
@@ -93,7 +93,7 @@ def close(voting_round_id: int) -> Any:
 
 
 def _closing(voting_round: VotingRound, form: Form) -> str:
-    from_then_on = voting_round.closes_at + GRACE
+    from_then_on = voting_round.closable_from
     return render_template(
         "voting/desk_close.html",
         form=form,
