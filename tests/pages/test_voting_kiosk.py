@@ -50,6 +50,16 @@ def test_a_vote_on_a_kiosk_is_counted_as_such_and_elsewhere_not(
     assert [code.channel for code in used] == [Channel.KIOSK, Channel.ONLINE]
 
 
+def test_setting_up_leaves_no_receipt_of_who_voted_here_before(
+    client: PageClient, vote: Vote, officer: StaffMember
+) -> None:
+    assert cast(client, vote.codes[0], vote.options[0]).h1 == "Uw stem is binnen"
+    client.sign_in(officer)
+    client.get("/stem/bewijs", status=200)
+    client.submit(SET_UP)
+    assert client.get("/stem/bewijs", status=302).location.endswith("/stem")
+
+
 def test_setting_up_signs_the_officer_out_and_is_noted(session, kiosk: PageClient) -> None:
     assert kiosk.get("/werkplek", status=302).location.startswith("/werkplek/aanmelden")
     assert session.query(AuditEntry).filter_by(action="voting.set_up_kiosk").count() == 1

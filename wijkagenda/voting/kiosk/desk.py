@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from wijkagenda.db import unit_of_work
 from wijkagenda.errors import DomainError, NotAllowed
 from wijkagenda.people.models import Role
+from wijkagenda.voting.ballot import receipt_cookie
 from wijkagenda.voting.kiosk import cookie, operations
 from wijkagenda.voting.kiosk.forms import KioskForm
 from wijkagenda.voting.models import VotingRound, VotingState
@@ -51,7 +52,7 @@ def set_up() -> Response | tuple[str, int]:
             # The next who sits here is a voter.
             logout_user()
             session.clear()
-            return response
+            return receipt_cookie.forget(response)
     return invalid("voting/desk_kiosk.html", form, rounds=rounds, is_kiosk=cookie.kiosk() is not None)
 
 
