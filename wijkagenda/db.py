@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 # pyproj and shapely bring their own PROJ and GEOS. SQLite loads mod_spatialite with the symbols of
 # Debian's PROJ and GEOS visible to all: imported after it, they would bind to those and crash.
@@ -119,6 +119,11 @@ def unit_of_work() -> Iterator[Session]:
         actions: list[Callable[[], object]] = session.info.pop("after_commit")
     for action in actions:
         action()
+
+
+def rows_changed(statement: sa.Update) -> int:
+    """Run a conditional UPDATE and tell how many rows it took: who was first, when two want the same."""
+    return cast("sa.CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 def begin_write() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from wijkagenda.audit.operations import record
-from wijkagenda.db import db
+from wijkagenda.db import db, rows_changed
 from wijkagenda.dutch_days import day_of
 from wijkagenda.errors import N_, Conflict, Invalid
 from wijkagenda.events import emit
@@ -284,13 +284,13 @@ def go_on_fetching(*, now: datetime, batch_id: int) -> None:
 
 def _fetched_by_one(batch_id: int, *only: sa.ColumnElement[bool], **values: object) -> bool:
     """One conditional UPDATE of letters that stand ready: whether it changed them."""
-    done = db.session.execute(
+    done = rows_changed(
         sa.update(CodeBatch)
         .where(CodeBatch.id == batch_id, CodeBatch.state == CodeBatchState.READY, *only)
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    return bool(done)
 
 
 def fetched_before(*, batch: CodeBatch) -> str:

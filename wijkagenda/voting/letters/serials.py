@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from wijkagenda.audit.operations import record
-from wijkagenda.db import db
+from wijkagenda.db import db, rows_changed
 from wijkagenda.errors import N_, Conflict, Invalid
 from wijkagenda.events import emit
 from wijkagenda.people.actors import Actor
@@ -169,7 +169,7 @@ def return_letters(*, actor: Actor, now: datetime, voting_round: VotingRound, se
             serials=", ".join(map(str, unknown[:UNKNOWN_SHOWN])) + (" …" if len(unknown) > UNKNOWN_SHOWN else ""),
         )
     here = sa.and_(VotingCode.voting_round_id == voting_round.id, VotingCode.serial.in_(wanted))
-    new = db.session.execute(sa.update(VotingCode).where(here, VotingCode.returned.is_(False)).values(returned=True))
+    new = rows_changed(sa.update(VotingCode).where(here, VotingCode.returned.is_(False)).values(returned=True))
     db.session.execute(
         sa.update(VotingCode).where(here, VotingCode.state == CodeState.ISSUED).values(state=CodeState.VOIDED)
     )
@@ -177,7 +177,7 @@ def return_letters(*, actor: Actor, now: datetime, voting_round: VotingRound, se
         actor=actor, now=now, action="voting.return_letters", subject=voting_round, detail={"serials": ranges(wanted)}
     )
     db.session.flush()
-    return new.rowcount  # type: ignore[attr-defined]
+    return new
 
 
 def withdraw_stubs(
@@ -357,11 +357,11 @@ def _take_out(
     code: VotingCode, *, from_states: tuple[CodeState, ...], state: CodeState, replaced_by: int | None = None
 ) -> None:
     """One conditional UPDATE: a vote that comes in at the same moment wins or loses, never both."""
-    taken = db.session.execute(
+    taken = rows_changed(
         sa.update(VotingCode)
         .where(VotingCode.id == code.id, VotingCode.state.in_(from_states))
         .values(state=state, replaced_by=replaced_by)
         .execution_options(synchronize_session="fetch")
     )
-    if taken.rowcount == 0:  # type: ignore[attr-defined]
+    if not taken:
         raise UsedCode(code.serial)

@@ -12,7 +12,7 @@ from enum import Enum
 import sqlalchemy as sa
 
 from wijkagenda.audit.operations import record
-from wijkagenda.db import db
+from wijkagenda.db import db, rows_changed
 from wijkagenda.errors import N_, Conflict, Invalid
 from wijkagenda.people.actors import Actor
 from wijkagenda.voting.codes import RoundKeys, read_code
@@ -90,13 +90,13 @@ def use_stub(*, actor: Actor, now: datetime, batch: PaperBatch, typed: str, keys
         return Stub.OTHER_PILE
     if batch.stubs >= MOST_STUBS:
         raise Conflict(FULL)
-    used = db.session.execute(
+    used = rows_changed(
         sa.update(VotingCode)
         .where(VotingCode.id == found.code_id, VotingCode.state == CodeState.ISSUED)
         .values(state=CodeState.USED, channel=Channel.PAPER)
         .execution_options(synchronize_session=False)
     )
-    if used.rowcount:  # type: ignore[attr-defined]
+    if used:
         batch.stubs += 1
         if actor.staff_id is not None and actor.staff_id not in batch.taken_by:
             batch.taken_by = sorted({*batch.taken_by, actor.staff_id})
@@ -110,13 +110,12 @@ def use_stub(*, actor: Actor, now: datetime, batch: PaperBatch, typed: str, keys
         return Stub.VOIDED
     if channel is Channel.PAPER:
         return Stub.TYPED_BEFORE
-    first_time = db.session.execute(
+    batch.used_before += rows_changed(
         sa.update(VotingCode)
         .where(VotingCode.id == found.code_id, VotingCode.came_on_paper_too.is_(False))
         .values(came_on_paper_too=True)
         .execution_options(synchronize_session=False)
     )
-    batch.used_before += first_time.rowcount  # type: ignore[attr-defined]
     db.session.flush()
     return Stub.USED_BEFORE
 
